@@ -1,0 +1,58 @@
+"""Activation functions: ReLU, sigmoid and tanh, each with its derivative.
+
+Sigmoid and tanh are written with the exponential of a number that is never positive. It cannot overflow, and it
+keeps its digits in the tails, where ``a (1 - a)`` and ``1 - a**2``, computed from the rounded output, lose theirs.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import sympy
+
+from handgrad.arrays import Array
+from handgrad.records import Elementwise, elementwise
+
+Z = sympy.Symbol("z", real=True)
+"""The variable of the symbolic forms."""
+
+
+def _relu_slope(z: Array, a: Array) -> Array:
+    # At the kink any slope from 0 to 1 would do; 0 is chosen, so that a unit at rest stays at rest.
+    return (z > 0).astype(z.dtype)
+
+
+@elementwise(derivative=_relu_slope, symbolic=sympy.Max(Z, 0), kinks=(0.0,))
+def relu(z: Array) -> Array:
+    r"""Rectified linear unit, :math:`\max(z, 0)`."""
+    return np.maximum(z, 0)
+
+
+def _sigmoid_slope(z: Array, a: Array) -> Array:
+    e = np.exp(-np.abs(z))
+    # Divided twice: the square of 1 + e in one division would cost a rounding more.
+    return e / (1 + e) / (1 + e)
+
+
+@elementwise(derivative=_sigmoid_slope, symbolic=1 / (1 + sympy.exp(-Z)))
+def sigmoid(z: Array) -> Array:
+    r"""Logistic sigmoid, :math:`\sigma(z) = 1 / (1 + e^{-z})`."""
+    e = np.exp(-np.abs(z))
+    return np.where(z < 0, e, 1).astype(z.dtype) / (1 + e)
+
+
+def _tanh_slope(z: Array, a: Array) -> Array:
+    e = np.exp(-2 * np.abs(z))
+    s = 2 / (1 + e)
+    return e * s * s
+
+
+@elementwise(derivative=_tanh_slope, symbolic=sympy.tanh(Z))
+def tanh(z: Array) -> Array:
+    r"""Hyperbolic tangent, :math:`(1 - e^{-2z}) / (1 + e^{-2z})`."""
+    # expm1 is e^x - 1 without the cancellation near 0.
+    e = np.expm1(-2 * np.abs(z))
+    return np.copysign(e / (2 + e), z)
+
+
+ACTIVATIONS: dict[str, Elementwise] = {record.name: record for record in (relu, sigmoid, tanh)}
+"""Every activation of the book, by name."""
