@@ -1,7 +1,7 @@
 """Activation functions: ReLU, sigmoid and tanh, each with its derivative.
 
-Sigmoid and tanh are written with the exponential of a number that is never positive. It cannot overflow, and it
-keeps its digits in the tails, where ``a (1 - a)`` and ``1 - a**2``, computed from the rounded output, lose theirs.
+Sigmoid and tanh are written with exponentials that cannot overflow. The derivatives keep their digits in the tails,
+where ``a (1 - a)`` and ``1 - a**2``, computed from the rounded output, lose theirs.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ def sigmoid(z: Array) -> Array:
 
 
 def _tanh_slope(z: Array, a: Array) -> Array:
-    e = np.exp(-2 * np.abs(z))
+    # Beyond 1e4 nothing is left of e in any precision, while twice the largest numbers would overflow.
+    e = np.exp(-2 * np.minimum(np.abs(z), 1e4))
     s = 2 / (1 + e)
     return e * s * s
 
@@ -49,9 +50,9 @@ def _tanh_slope(z: Array, a: Array) -> Array:
 @elementwise(derivative=_tanh_slope, symbolic=sympy.tanh(Z))
 def tanh(z: Array) -> Array:
     r"""Hyperbolic tangent, :math:`(1 - e^{-2z}) / (1 + e^{-2z})`."""
-    # expm1 is e^x - 1 without the cancellation near 0.
-    e = np.expm1(-2 * np.abs(z))
-    return np.copysign(e / (2 + e), z)
+    # expm1 is e^x - 1 without the cancellation near 0. Beyond half as many as z has binary digits, tanh rounds to 1.
+    e = np.expm1(2 * np.minimum(np.abs(z), np.finfo(z.dtype).nmant / 2))
+    return np.copysign(e / (e + 2), z)
 
 
 ACTIVATIONS: dict[str, Elementwise] = {record.name: record for record in (relu, sigmoid, tanh)}

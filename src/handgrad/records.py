@@ -90,7 +90,9 @@ class Layer:
 
     def jacobians(self, *arguments: ArrayLike) -> tuple[Array, ...]:
         """Return the full Jacobian by each argument, of shape ``output.shape + argument.shape``."""
-        return self.jacobians_of(*self._reals(arguments))
+        reals = self._reals(arguments)
+        self.forward(*reals)  # Refuses shapes that do not go together.
+        return self.jacobians_of(*reals)
 
     def vjps(self, *arguments: ArrayLike, cotangent: ArrayLike) -> tuple[Array, ...]:
         """Return the VJP by each argument, in the shape of that argument.
