@@ -25,6 +25,9 @@ LOOSEST = 1e-4
 LARGEST_SCALE = 1e6
 """How far a scale may exceed the largest entry: terms that cancel further carry too few digits to be checked."""
 
+LONGEST_SUM = 10**6
+"""The most terms that an author may name; more would loosen a tolerance without a reason given."""
+
 Array = NDArray[np.floating]
 
 
@@ -67,7 +70,7 @@ def compare(
         ``S`` of the allowed error, broadcastable to that shape: the sum of the absolute values of the terms that an
         entry is made of. By default the larger of ``|got|`` and ``|expected|``.
     terms
-        ``n`` of the allowed error: the length of the longest sum in the computation.
+        ``n`` of the allowed error: the length of the longest sum in the computation, at most `LONGEST_SUM`.
     tolerance
         In place of ``(16 + 2 sqrt(n)) u``: a tolerance relative to the scale, for results that carry an error other
         than rounding. At most `LOOSEST`.
@@ -80,7 +83,7 @@ def compare(
     Raises
     ------
     TypeError
-        If an argument holds complex numbers or something that is no number.
+        If an argument holds complex numbers or something that is no number, or `terms` is no integer.
     ValueError
         If `scale`, `terms` or `tolerance` would make the comparison meaningless.
     """
@@ -96,15 +99,14 @@ def compare(
             index = _first(~np.isfinite(side))
             return _mismatch(f"{name} is {side[index]} at {_place(index)}", left, index)
 
-    if terms < 1:
-        raise ValueError(f"check: terms is {terms}, but a sum has at least one term")
     magnitude = np.maximum(np.abs(left), np.abs(right))
     sizes = _scales(scale, magnitude, tolerance)
     relative = _relative_tolerance(tolerance, terms, left.dtype)
     # Near zero, doubles are spaced evenly: no result is better than a few of their smallest steps.
     allowed = relative * sizes + ROUNDINGS * float(np.finfo(left.dtype).smallest_subnormal)
-    error = np.abs(left - right)
-    index = _worst(error, allowed)
+    with np.errstate(over="ignore"):  # A difference beyond the largest number counts as the largest.
+        error = np.minimum(np.abs(left - right), np.finfo(left.dtype).max)
+        index = _worst(error, allowed)
     worst, limit = float(error[index]), float(allowed[index])
     holds = bool(np.all(error <= allowed))
     where = f" at {_place(index)}" if left.ndim else ""
@@ -162,6 +164,10 @@ def _scales(scale: ArrayLike | None, magnitude: Array, tolerance: float | None) 
 
 
 def _relative_tolerance(tolerance: float | None, terms: int, dtype: np.dtype[np.floating]) -> float:
+    if not isinstance(terms, int | np.integer):
+        raise TypeError(f"check: terms is {terms!r}, but the number of terms is an integer")
+    if not 1 <= terms <= LONGEST_SUM:
+        raise ValueError(f"check: terms is {terms}, but a sum has from 1 to {LONGEST_SUM} terms")
     if tolerance is None:
         return (ROUNDINGS + 2 * math.sqrt(terms)) * float(np.finfo(dtype).eps) / 2
     if not 0 < tolerance <= LOOSEST:

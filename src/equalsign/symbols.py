@@ -7,7 +7,9 @@ purpose of a book; two that differ are told apart at the first point, and the po
 
 from __future__ import annotations
 
+import itertools
 import random
+import sys
 from typing import Any
 
 import mpmath
@@ -39,17 +41,25 @@ def is_symbolic(value: object) -> bool:
 def compare_symbols(got: Any, expected: Any, *, seed: int) -> Comparison:
     """Compare two expressions, or two matrices of them, at `POINTS` random points.
 
-    A side that is undefined at a point fails.
+    A side that is undefined at a point fails, and so does a matrix without entries.
 
     Raises
     ------
     TypeError
-        If a symbol is declared to be something for which no point can be drawn (a complex or an integer symbol).
+        If a side is no expression, if it has no value at a point (a function without a definition), or if a symbol
+        is declared to be something for which no point can be drawn (a complex or an integer symbol).
+    ValueError
+        If two different symbols have one name.
     """
     left, right = _matrix(got), _matrix(expected)
     if left.shape != right.shape:
         return Comparison(False, f"got has shape {left.shape}, but expected has shape {right.shape}")
+    if not len(left):
+        return Comparison(False, f"both sides have shape {left.shape}: there is no entry to compare")
     symbols = sorted(left.free_symbols | right.free_symbols, key=str)
+    for one, next_one in itertools.pairwise(symbols):
+        if str(one) == str(next_one):
+            raise ValueError(f"check: two symbols are named {one}, with different assumptions; declare it once")
     draw = random.Random(seed)  # noqa: S311 - points, not secrets
     evaluate = [[sympy.lambdify(symbols, entry, modules="mpmath") for entry in side] for side in (left, right)]
     worst = mpmath.mpf(0)
@@ -60,28 +70,38 @@ def compare_symbols(got: Any, expected: Any, *, seed: int) -> Comparison:
                 a, b = (_value(side, point) for side in sides)
                 error, magnitude = abs(a - b), max(abs(a), abs(b))
                 if not error <= max(magnitude * mpmath.mpf(10) ** -DIGITS, NEGLIGIBLE):  # False for nan too.
-                    return _difference(left.shape, entry, dict(zip(symbols, point, strict=True)), a, b)
-                worst = max(worst, error / magnitude if magnitude else worst)
-    size = len(left)
+                    return _difference(left, entry, dict(zip(symbols, point, strict=True)), a, b)
+                if error > NEGLIGIBLE:
+                    worst = max(worst, error / magnitude)
     points = f"{POINTS} points" if symbols else "exact numbers"
     return Comparison(
         True,
         f"symbols, {points}, agreement to {DIGITS} digits",
         error=float(worst),
         allowed=10.0**-DIGITS,
-        entries=size,
-        shape=tuple(map(int, left.shape)) if size > 1 else (),
+        entries=len(left),
+        shape=_shape(left),
         dtype=f"{DIGITS} digits",
     )
 
 
 def _matrix(value: Any) -> Any:
-    matrix = value if isinstance(value, sympy.MatrixBase) else sympy.Matrix([sympy.sympify(value)])
-    return matrix.doit()
+    try:
+        value = sympy.sympify(value, strict=True)
+    except sympy.SympifyError:
+        raise TypeError(f"check: {value!r} is no SymPy expression") from None
+    if isinstance(value, sympy.MatrixBase):
+        matrix = value
+    elif isinstance(value, sympy.Expr):
+        matrix = sympy.Matrix([value])
+    else:
+        raise TypeError(f"check: {value} is neither a SymPy expression nor a matrix of them")
+    # The mpmath printer has no word for SymPy's complex infinity, and nan is as undefined.
+    return matrix.doit().subs(sympy.zoo, sympy.nan)
 
 
 def _draw(symbol: Any, draw: random.Random, spread: float) -> Any:
-    if symbol.is_integer or symbol.is_real is False:
+    if symbol.is_integer or symbol.is_real is False or (symbol.is_complex and not symbol.is_real):
         raise TypeError(f"check: no point can be drawn for the symbol {symbol}, which is not a real variable")
     value = mpmath.mpf(draw.gauss(0, spread))
     if symbol.is_nonnegative:
@@ -92,25 +112,32 @@ def _draw(symbol: Any, draw: random.Random, spread: float) -> Any:
 def _value(function: Any, point: list[Any]) -> Any:
     try:
         return mpmath.mpmathify(function(*point))
-    except (ZeroDivisionError, OverflowError):
+    except (ZeroDivisionError, OverflowError, ValueError):
         return mpmath.nan
+    except NameError as error:
+        raise TypeError(f"check: {error.name} has no definition from which its value could be computed") from None
 
 
-def _difference(shape: tuple[Any, Any], entry: int, point: dict[Any, Any], a: Any, b: Any) -> Comparison:
+def _shape(matrix: Any) -> tuple[int, ...]:
+    return tuple(map(int, matrix.shape)) if len(matrix) > 1 else ()
+
+
+def _difference(matrix: Any, entry: int, point: dict[Any, Any], a: Any, b: Any) -> Comparison:
     at = ", ".join(f"{symbol} = {mpmath.nstr(value, 6)}" for symbol, value in point.items())
     return Comparison(
         False,
         f"at {at or 'the numbers given'}: got {mpmath.nstr(a, 12)}, expected {mpmath.nstr(b, 12)}",
         error=_real(abs(a - b)),
         allowed=_real(max(abs(a), abs(b)) * mpmath.mpf(10) ** -DIGITS),
-        index=divmod(entry, int(shape[1])) if shape != (1, 1) else (),
+        index=divmod(entry, int(matrix.shape[1])) if len(matrix) > 1 else (),
         got=_real(a),
         expected=_real(b),
-        entries=int(shape[0]) * int(shape[1]),
+        entries=len(matrix),
+        shape=_shape(matrix),
         dtype=f"{DIGITS} digits",
     )
 
 
 def _real(value: Any) -> float | None:
     """Return `value` as a float, or None where JSON has no number for it."""
-    return float(value.real) if mpmath.isfinite(value) and value.imag == 0 else None
+    return float(value.real) if abs(value) < sys.float_info.max and value.imag == 0 else None
