@@ -23,7 +23,8 @@ def digest(text: str) -> str:
 def environment() -> dict[str, str]:
     """Return the marks of the running interpreter: ``python``, and one for each imported package of local source."""
     # A copy, because an import in another thread may change sys.modules meanwhile.
-    local = {name for name in list(sys.modules) if "." not in name and _is_local(name)}
+    # The program that was started is no package, and differs between the kernel and the builder.
+    local = {name for name in list(sys.modules) if "." not in name and name != "__main__" and _is_local(name)}
     return {"python": python_mark()} | {name: module_mark(name) for name in sorted(local)}
 
 
