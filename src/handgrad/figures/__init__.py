@@ -5,7 +5,7 @@ vermillion and dashed, in all of them. This package needs Matplotlib, and nothin
 """
 
 from handgrad.figures.arrays import jacobian
-from handgrad.figures.curves import activation, error_curve, path
+from handgrad.figures.curves import activation, error_curve
 from handgrad.figures.network import network
 from handgrad.figures.picture import FORWARD, GRADIENT, INK, OTHERS, Picture
 
@@ -19,5 +19,4 @@ __all__ = [
     "error_curve",
     "jacobian",
     "network",
-    "path",
 ]

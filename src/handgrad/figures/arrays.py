@@ -57,23 +57,26 @@ def jacobian(array: ArrayLike) -> Picture:
         axes = figure.add_axes((_LEFT / WIDTH, 4 / (height + _TOP + 4), width / WIDTH, height / (height + _TOP + 4)))
         axes.set(xlim=(0, p * q), ylim=(m * n, 0))
         axes.set_axis_off()
-        _draw_entries(axes, matrix, with_values=max(matrix.shape) <= _MOST_WITH_VALUES)
+        _draw_entries(axes, matrix, cell if max(matrix.shape) <= _MOST_WITH_VALUES else None)
         _draw_lines(axes, (m, n), (p, q))
         _draw_indices(axes, (m, n), (p, q), cell)
         return finish(figure)
 
 
-def _draw_entries(axes: Axes, matrix: Array, *, with_values: bool) -> None:
+def _draw_entries(axes: Axes, matrix: Array, room: float | None) -> None:
+    """Colour the entries that are not zero, and write them in cells of `room` points if there is any."""
     largest = np.abs(matrix).max()
+    size = min(11.0, 0.35 * room) if room else 9.0
     negative, positive = (
         matplotlib.colors.LinearSegmentedColormap.from_list("sign", [_SMALL, colour]) for colour in OTHERS[:2]
     )
     for row, column in np.argwhere(matrix != 0):
         entry = matrix[row, column]
-        colour = (positive if entry > 0 else negative)(abs(entry) / largest)
+        # From a quarter of the way, so that the smallest entry shows its sign too.
+        colour = (positive if entry > 0 else negative)(0.25 + 0.75 * abs(entry) / largest)
         axes.add_patch(Rectangle((column + 0.04, row + 0.04), 0.92, 0.92, facecolor=colour, edgecolor="none"))
-        text = _short(entry) if with_values else "\N{MINUS SIGN}" if entry < 0 else ""
-        axes.text(column + 0.5, row + 0.52, text, color="white", fontsize=9, ha="center", va="center_baseline")
+        text = _short(entry) if room else "\N{MINUS SIGN}" if entry < 0 else ""
+        axes.text(column + 0.5, row + 0.52, text, color="white", fontsize=size, ha="center", va="center_baseline")
 
 
 def _short(entry: float) -> str:
@@ -81,7 +84,7 @@ def _short(entry: float) -> str:
     if entry == round(entry) and abs(entry) < 100:
         return f"{entry:.0f}".replace("-", "\N{MINUS SIGN}")
     if abs(entry) < 0.005:
-        return "\N{MINUS SIGN}0" if entry < 0 else "0+"
+        return "\N{ALMOST EQUAL TO}0"
     if abs(entry) < 9.95:
         text = f"{entry:.2f}" if abs(entry) < 0.995 else f"{entry:.1f}"
         return text.replace("0.", ".", 1).replace("-", "\N{MINUS SIGN}")
@@ -100,16 +103,16 @@ def _draw_lines(axes: Axes, output: tuple[int, int], inner: tuple[int, int]) -> 
 
 
 def _draw_indices(axes: Axes, output: tuple[int, int], inner: tuple[int, int], cell: float) -> None:
-    """Number the blocks and the cells from 1, and name the indices."""
+    """Write the indices at the blocks and the cells, counted from 1."""
     near, far = 8 / cell, 26 / cell
-    small, large = 10, 13
+    small, large = 11, 13
     for column in range(inner[0] * inner[1]):
-        axes.text(column + 0.5, -near, f"{column % inner[1] + 1}", fontsize=small, ha="center", va="center")
+        axes.text(column + 0.5, -near, f"${column % inner[1] + 1}$", fontsize=small, ha="center", va="center")
     for row in range(output[0] * output[1]):
-        axes.text(-near, row + 0.5, f"{row % output[1] + 1}", fontsize=small, ha="center", va="center")
+        axes.text(-near, row + 0.5, f"${row % output[1] + 1}$", fontsize=small, ha="center", va="center")
     for block in range(inner[0]):
         axes.text((block + 0.5) * inner[1], -far, f"$p = {block + 1}$", fontsize=large, ha="center", va="center")
     for block in range(output[0]):
         axes.text(-far, (block + 0.5) * output[1], f"$i = {block + 1}$", fontsize=large, ha="center", va="center",
                   rotation=90)  # fmt: skip
-    axes.text(-near, -near, "$j\\,q$", fontsize=small, ha="center", va="center")
+    axes.text(-near, -near, r"$j \backslash q$", fontsize=small, ha="center", va="center")

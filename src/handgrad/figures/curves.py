@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -27,8 +28,9 @@ from handgrad.records import Elementwise
 
 _SYMBOLS = {"relu": r"\operatorname{ReLU}", "sigmoid": r"\sigma", "tanh": r"\tanh"}
 """What a record is called in a formula, where that is not its name."""
+_TICKS = FuncFormatter(lambda tick, _: number(tick))
 _UNIT_ROUNDOFF = 2.0**-53
-_STRETCHES = 240
+_STRETCHES = 100
 
 
 def activation(record: Elementwise, span: float = 6.0) -> Picture:
@@ -56,7 +58,7 @@ def activation(record: Elementwise, span: float = 6.0) -> Picture:
     ends = [-span, *kinks, span]
     # A hair beside each kink, so that every piece has the slope of its own side.
     hair = 1e-9 * span
-    pieces = [np.linspace(a + hair, b - hair, 241) for a, b in zip(ends[:-1], ends[1:], strict=True)]
+    pieces = [np.linspace(a + hair, b - hair, 241) for a, b in pairwise(ends)]
     z = np.concatenate(pieces)
     value, slope = record(z), record.derivative(z)
 
@@ -84,12 +86,10 @@ def _centre(axes: Axes, span: float, low: float, high: float) -> None:
         axes.spines[side].set_position("zero")
         axes.spines[side].set_zorder(1)
     margin = 0.1 * (high - low)
-    axes.set(xlim=(-1.03 * span, 1.1 * span), ylim=(low - max(margin, 0.12 * (high - low)), high + margin))
+    axes.set(xlim=(-1.03 * span, 1.1 * span), ylim=(low - 1.2 * margin, high + margin))
     axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 3, 5, 10], symmetric=True))
-    axes.yaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10]))
-    unless_zero = FuncFormatter(
-        lambda tick, _: "" if abs(tick) < 1e-12 else f"{tick:g}".replace("-", "\N{MINUS SIGN}")
-    )
+    axes.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+    unless_zero = FuncFormatter(lambda tick, _: "" if abs(tick) < 1e-12 else number(tick))
     axes.xaxis.set_major_formatter(unless_zero)
     axes.yaxis.set_major_formatter(unless_zero)
     axes.set_xticks([tick for tick in axes.get_xticks() if abs(tick) <= span])
@@ -115,7 +115,7 @@ def _mark_jump(axes: Axes, kink: float, slopes: Array) -> None:
 def error_curve(z: ArrayLike, errors: Mapping[str, ArrayLike]) -> Picture:
     """Draw relative errors over an argument, on a logarithmic axis, with a mark at the unit roundoff.
 
-    Each curve shows the worst error in each of some hundreds of equal stretches, so no peak is lost. Errors of zero
+    Each curve shows the worst error in each of a hundred equal stretches, so no peak is lost. Errors of zero
     lie at the foot of the picture, at the tick named 0.
 
     Parameters
@@ -151,23 +151,26 @@ def error_curve(z: ArrayLike, errors: Mapping[str, ArrayLike]) -> Picture:
     floor = low - max(1.0, 0.08 * (high - low))
     with book_style():
         figure = new_figure(240)
-        axes = figure.add_axes((48 / WIDTH, 0.17, 1 - 56 / WIDTH, 0.72))
+        axes = figure.add_axes((48 / WIDTH, 0.17, 1 - 64 / WIDTH, 0.72))
         drawn, names = [], []
         for (label, (x, y)), (colour, style) in zip(worst.items(), styles, strict=False):
             exponents = np.log10(y, out=np.full(y.shape, floor), where=y > 0)
             axes.plot(x, exponents, color=colour, linestyle=style, linewidth=1.8, clip_on=False)
             drawn.append((x, exponents))
-            names.append(axes.text(0, 0, label, color=colour, fontsize=12))
+            names.append(axes.text(0, 0, label, color=colour, fontsize=13))
         axes.set(xlim=(at.min(), at.max()), ylim=(floor, max(high, low + 2)), xlabel="$z$")
-        axes.set_title("relative error", loc="left", fontsize=12, x=-40 / (WIDTH - 56), pad=9)
+        axes.set_title("relative error", loc="left", fontsize=12, x=-40 / (WIDTH - 64), pad=9)
         ticks = [tick for tick in MaxNLocator(5, integer=True).tick_values(low, high) if low <= tick <= high]
         powers = [f"$10^{{{tick:.0f}}}$" if tick else "$1$" for tick in ticks]
         axes.set_yticks([floor, *ticks], ["$0$", *powers])
         axes.xaxis.set_major_locator(MaxNLocator(6))
+        axes.set_xticks([tick for tick in axes.get_xticks() if at.min() <= tick <= at.max()])
+        axes.xaxis.set_major_formatter(_TICKS)
         axes.axhline(np.log10(_UNIT_ROUNDOFF), color=INK, linewidth=0.8, zorder=1)
         axes.annotate("$u$", (1, np.log10(_UNIT_ROUNDOFF)), (3, 0), xycoords=("axes fraction", "data"),
                       textcoords="offset points", va="center", fontsize=13)  # fmt: skip
-        label_curves(axes, drawn, names)
+        roundoff = (np.array([at.min(), at.max()]), np.log10([_UNIT_ROUNDOFF, _UNIT_ROUNDOFF]))
+        label_curves(axes, drawn, names, avoid=[roundoff])
         return finish(figure)
 
 
@@ -178,36 +181,3 @@ def _worst(z: Array, errors: Array) -> tuple[Array, Array]:
     order = np.lexsort((errors, stretch))
     last = order[np.append(np.diff(stretch[order]) > 0, True)]
     return z[last], errors[last]
-
-
-def path(losses: ArrayLike) -> Picture:
-    """Draw the loss after each step of a descent.
-
-    Parameters
-    ----------
-    losses
-        The loss before the first step and after each one, of shape ``(steps + 1,)``.
-
-    Raises
-    ------
-    ValueError
-        If that is not the shape, or a loss is infinite or NaN.
-    """
-    values = as_real("figures.path", "losses", losses)
-    if values.ndim != 1 or len(values) < 2 or not np.all(np.isfinite(values)):
-        raise ValueError(f"figures.path: losses has shape {values.shape}, but two or more finite numbers are expected")
-    steps = np.arange(len(values))
-    with book_style():
-        figure = new_figure(200)
-        axes = figure.add_axes((48 / WIDTH, 0.2, 1 - 64 / WIDTH, 0.68))
-        axes.plot(
-            steps, values, color=FORWARD, marker="o" if len(values) <= 30 else None, markersize=4.5, clip_on=False
-        )
-        axes.set(xlim=(0, steps[-1]), ylim=(min(0.0, 1.05 * float(values.min())), None), xlabel="step")
-        axes.set_title("$L$", loc="left", fontsize=14, x=-14 / (WIDTH - 64), pad=7)
-        axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-        axes.yaxis.set_major_locator(MaxNLocator(4))
-        for step, ha in ((0, "left"), (-1, "right")):
-            axes.annotate(number(values[step]), (steps[step], values[step]), (7 if step == 0 else 0, 7),
-                          textcoords="offset points", ha=ha, va="bottom", color=FORWARD)  # fmt: skip
-        return finish(figure)

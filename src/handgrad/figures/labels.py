@@ -12,14 +12,18 @@ from handgrad.arrays import Array
 
 _GAP = 5.0
 """Points between a curve and its label."""
-_ENOUGH = 14.0
+_ENOUGH = 16.0
 """Points of free space beyond which a place is not better for having more."""
+_AROUND = [(0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1)]
+"""Where a label may stand about a point of its curve: above, below, right, left, and across."""
 
 
-def label_curves(axes: Axes, curves: Sequence[tuple[Array, Array]], texts: Sequence[Text]) -> None:
+def label_curves(
+    axes: Axes, curves: Sequence[tuple[Array, Array]], texts: Sequence[Text], avoid: Sequence[tuple[Array, Array]] = ()
+) -> None:
     """Move each of `texts` to the place along its curve where it is farthest from everything else.
 
-    Call it when the limits of `axes` are final.
+    The limits of `axes` are final from then on, or a later curve would move the others away from their labels.
 
     Parameters
     ----------
@@ -29,32 +33,37 @@ def label_curves(axes: Axes, curves: Sequence[tuple[Array, Array]], texts: Seque
         Abscissae and ordinates of each curve, in data coordinates, each of shape ``(n,)``.
     texts
         A label for each curve; its position is set, and nothing else.
+    avoid
+        Further lines to keep clear of, given as the curves are.
     """
-    paths = [axes.transData.transform(np.column_stack(curve)) for curve in curves]
+    axes.set(xlim=axes.get_xlim(), ylim=axes.get_ylim())
+    paths, lines = (
+        [_dense(axes.transData.transform(np.column_stack(curve))) for curve in group] for group in (curves, avoid)
+    )
     frame = axes.get_window_extent()
-    obstacles = [np.concatenate([_dense(path) for path in paths])]
-    for axis in (axes.xaxis, axes.yaxis):
-        for tick in axis.get_ticklabels():
-            if tick.get_text():
-                obstacles.append(_outline(tick.get_window_extent().extents))
-    obstacles += [_dense(axes.transAxes.transform(line)) for line in _spines(axes)]
+    others = [text for text in axes.texts if text not in texts]
+    ticks = [*axes.get_xticklabels(), *axes.get_yticklabels()]
+    boxes = [_outline(np.array(text.get_window_extent().extents)) for text in [*others, *ticks] if text.get_text()]
+    fixed = np.concatenate([_spine_points(axes), *lines, *boxes])
 
-    for path, text in zip(paths, texts, strict=True):
+    for own, (path, text) in enumerate(zip(paths, texts, strict=True)):
+        obstacles = np.concatenate([fixed, *paths[:own], *paths[own + 1 :]])
         size = text.get_window_extent()
         half = np.array([size.width, size.height]) / 2
         best, place = -np.inf, path[0]
         # From the right, where a reader looks for the name of a curve; a later place must be truly better.
         for point in path[::-1]:
-            for side in (1, -1):
-                for shift in (0.0, 0.6, -0.6):
-                    centre = point + [shift * half[0], side * (half[1] + _GAP)]
-                    if np.any(centre - half < frame.min) or np.any(centre + half > frame.max):
-                        continue
-                    clearance = min(_clearance(centre, half, thing) for thing in obstacles)
-                    if min(clearance, _ENOUGH) > best + 0.5:
-                        best, place = min(clearance, _ENOUGH), centre
+            for direction in _AROUND:
+                centre = point + np.array(direction) * (half + _GAP)
+                if np.any(centre - half < frame.min) or np.any(centre + half > frame.max):
+                    continue
+                if _clearance(centre, half, path) < 0.7 * _GAP:
+                    continue
+                clearance = min(_clearance(centre, half, obstacles), _ENOUGH)
+                if clearance > best + 0.5:
+                    best, place = clearance, centre
         text.set(position=axes.transData.inverted().transform(place), ha="center", va="center")
-        obstacles.append(_outline(np.concatenate([place - half, place + half])))
+        fixed = np.concatenate([fixed, _outline(np.concatenate([place - half, place + half]))])
 
 
 def _clearance(centre: Array, half: Array, points: Array) -> float:
@@ -77,8 +86,8 @@ def _outline(extents: Array) -> Array:
     return _dense(np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1], [x0, y0], [x1, y1]]))
 
 
-def _spines(axes: Axes) -> list[Array]:
-    """Return the visible left and bottom spines as lines in the coordinates of the axes."""
-    to_axes = axes.transData + axes.transAxes.inverted()
-    x, y = to_axes.transform([0.0, 0.0]) if axes.spines["left"].get_position() == "zero" else (0.0, 0.0)
-    return [np.array([[0.0, y], [1.0, y]]), np.array([[x, 0.0], [x, 1.0]])]
+def _spine_points(axes: Axes) -> Array:
+    """Return points along the left and the bottom spine, wherever these stand."""
+    paths = [axes.spines[side].get_transform().transform(axes.spines[side].get_path().vertices)
+             for side in ("left", "bottom")]  # fmt: skip
+    return np.concatenate([_dense(path) for path in paths])

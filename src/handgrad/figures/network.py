@@ -18,6 +18,7 @@ from handgrad.figures.picture import FORWARD, GRADIENT, INK, WIDTH, Picture, boo
 from handgrad.neuron import Neuron
 
 _RADIUS = 15.0
+_ROW = 104.0
 _APART = 4.5
 """Points from the line between two nodes to each of the arrows that run along it."""
 
@@ -31,8 +32,10 @@ class Node:
     column: float
     row: float
     """Place on the grid; rows count upwards."""
-    notes: Mapping[str, tuple[str, ...]]
-    """Lines of text ``above`` or ``below`` the node, in the colour of ink."""
+    local: tuple[str, ...] = ()
+    """Lines above the node: a derivative by which a gradient is multiplied on its way back through it."""
+    value: float | None = None
+    """A value written below the node, where no edge carries it on."""
 
 
 @dataclass(frozen=True)
@@ -59,14 +62,15 @@ def network(neuron: Neuron, x: float, y: float) -> Picture:
     """
     forward, backward = neuron.forward(x, y), neuron.backward(x, y)
     nodes = {
-        "x": Node("x", 0, 0, {}),
-        "w": Node("w", 1, 1, {}),
-        "b": Node("b", 1, -1, {}),
-        "z": Node("z", 1, 0, {}),
-        "prediction": Node(r"\hat{y}", 2, 0, {"above": (r"$\sigma'(z)$", number(backward.slope))}),
-        "y": Node("y", 3, 1, {}),
-        "loss": Node("L", 3, 0, {"below": (number(forward.loss),)}),
+        "x": Node("x", 0, 0),
+        "w": Node("w", 1, 1),
+        "b": Node("b", 1, -1),
+        "z": Node("z", 1, 0),
+        "prediction": Node(r"\hat{y}", 2, 0, local=(r"$\sigma'(z)$", number(backward.slope))),
+        "y": Node("y", 3.1, 1),
+        "loss": Node("L", 3.1, 0, value=forward.loss),
     }
+    # The last edge is a little longer: the value of the loss stands beside its gradient.
     edges = [
         Edge("x", "z", x, backward.x),
         Edge("w", "z", neuron.w, backward.w),
@@ -82,14 +86,12 @@ def draw(nodes: Mapping[str, Node], edges: Sequence[Edge], loss: str) -> Picture
     """Draw a graph whose gradients are those of the node `loss`, as wide as every picture of the book."""
     columns = [node.column for node in nodes.values()]
     rows = [node.row for node in nodes.values()]
-    edge_of_page = _RADIUS + 3
-    across = (WIDTH - 2 * edge_of_page) / max(max(columns) - min(columns), 1)
-    up = 82.0
-    height = up * (max(rows) - min(rows)) + 2 * edge_of_page
+    across = (WIDTH - 2 * _RADIUS - 13) / max(max(columns) - min(columns), 1)
+    height = _ROW * (max(rows) - min(rows)) + 2 * _RADIUS + 6
     centres = {
         name: np.array([
-            edge_of_page + across * (node.column - min(columns)),
-            edge_of_page + up * (node.row - min(rows)),
+            _RADIUS + 3 + across * (node.column - min(columns)),
+            _RADIUS + 3 + _ROW * (node.row - min(rows)),
         ])
         for name, node in nodes.items()
     }  # fmt: skip
@@ -108,11 +110,12 @@ def draw(nodes: Mapping[str, Node], edges: Sequence[Edge], loss: str) -> Picture
 
 def _draw_node(axes: Axes, node: Node, centre: Array) -> None:
     axes.add_patch(Circle((centre[0], centre[1]), _RADIUS, facecolor="none", edgecolor=INK, linewidth=1.4))
-    axes.text(*centre, f"${node.symbol}$", ha="center", va="center_baseline", fontsize=17)
-    for side, lines in node.notes.items():
-        sign = 1 if side == "above" else -1
-        axes.annotate("\n".join(lines), centre, (0, sign * (_RADIUS + 4)), textcoords="offset points",
-                      ha="center", va="bottom" if sign > 0 else "top", linespacing=1.25)  # fmt: skip
+    axes.text(centre[0], centre[1], f"${node.symbol}$", ha="center", va="center_baseline", fontsize=17)
+    if node.local:
+        # Higher than the values on the edges beside it, should these be long.
+        _write(axes, "\n".join(node.local), centre + np.array([0, _RADIUS + 10]), "center", "bottom", INK)
+    if node.value is not None:
+        _write(axes, number(node.value), centre - np.array([0, _RADIUS + 4]), "center", "top", FORWARD)
 
 
 def _draw_edge(axes: Axes, edge: Edge, start: Array, end: Array, symbol: str) -> None:
@@ -123,7 +126,8 @@ def _draw_edge(axes: Axes, edge: Edge, start: Array, end: Array, symbol: str) ->
         side = -side
     gap = along * (_RADIUS + 3)
     apart = side * _APART if edge.gradient is not None else side * 0
-    middle = (start + end) / 2
+    # On steep edges not the middle, where the labels of level ones reach to.
+    middle = start + (0.5 if abs(along[1]) < 0.5 else 0.3) * (end - start)
     _arrow(axes, start + gap + apart, end - gap + apart, FORWARD, "solid")
     _beside(axes, middle + apart, side, number(edge.value), FORWARD)
     if edge.gradient is not None:
@@ -143,5 +147,8 @@ def _beside(axes: Axes, place: Array, side: Array, text: str, colour: str) -> No
     """Write `text` on that side of an edge."""
     horizontal = "center" if abs(side[0]) < 0.5 else "left" if side[0] > 0 else "right"
     vertical = "center" if abs(side[1]) < 0.5 else "bottom" if side[1] > 0 else "top"
-    axes.annotate(text, place, tuple(5 * side), textcoords="offset points", ha=horizontal, va=vertical,
-                  color=colour, linespacing=1.3)  # fmt: skip
+    _write(axes, text, place + 5 * side, horizontal, vertical, colour)
+
+
+def _write(axes: Axes, text: str, place: Array, horizontal: str, vertical: str, colour: str) -> None:
+    axes.text(place[0], place[1], text, ha=horizontal, va=vertical, color=colour, fontsize=13.5, linespacing=1.15)

@@ -14,7 +14,8 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-_BOOK = matplotlib.rc_params_from_file(str(Path(__file__).with_name("book.mplstyle")), use_default_template=False)
+_STYLE = Path(__file__).with_name("book.mplstyle")
+_BOOK = matplotlib.rc_params_from_file(str(_STYLE), use_default_template=False)
 _CYCLE: list[str] = [to_hex(colour) for colour in _BOOK["axes.prop_cycle"].by_key()["color"]]
 
 INK: str = to_hex(_BOOK["text.color"])
@@ -45,7 +46,7 @@ class Picture:
 @contextmanager
 def book_style() -> Iterator[None]:
     """Draw in the book's style, whatever the reader's own settings are, and leave those as they were."""
-    with matplotlib.style.context(["default", _BOOK]):
+    with matplotlib.style.context(["default", _STYLE]):
         yield
 
 
@@ -64,5 +65,10 @@ def finish(figure: Figure) -> Picture:
 
 
 def number(value: float, digits: int = 4) -> str:
-    """Return `value` to that many significant digits, with a real minus sign and the trailing zeros kept."""
-    return f"{value:#.{digits}g}".rstrip(".").replace("-", "\N{MINUS SIGN}")
+    """Return `value` to that many significant digits, set as the formulas of the page are."""
+    text = f"{value:.{digits}g}"
+    if "e" not in text:
+        return f"${text}$"
+    # The power takes room that the last digit gives.
+    mantissa, exponent = f"{value:.{digits - 1}g}".split("e")
+    return rf"${mantissa} \times 10^{{{int(exponent)}}}$"

@@ -54,7 +54,7 @@ def test_no_peak_of_an_error_is_lost() -> None:
     z, errors = np.linspace(-3, 3, 10_000), rng.random(10_000)
     errors[7_321] = 50.0
     at, worst = curves._worst(z, errors)
-    assert len(at) <= 240
+    assert len(at) <= 100
     assert worst.max() == 50.0
     assert at[worst.argmax()] == z[7_321]
     assert np.all(np.diff(at) > 0)
@@ -82,12 +82,6 @@ def test_errors_of_zero_stand_at_a_foot_of_their_own() -> None:
 def test_errors_that_cannot_be_drawn_are_refused(z: object, errors: dict[str, object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         figures.error_curve(z, errors)
-
-
-@pytest.mark.parametrize("losses", [[1.0], [[1.0, 2.0]], [1.0, np.inf]])
-def test_a_path_of_less_than_two_finite_losses_is_refused(losses: object) -> None:
-    with pytest.raises(ValueError, match="two or more finite numbers are expected"):
-        figures.path(losses)
 
 
 @pytest.mark.parametrize("seed", range(5))
