@@ -21,7 +21,7 @@ def _relu_slope(z: Array, a: Array) -> Array:
     return (z > 0).astype(z.dtype)
 
 
-@elementwise(derivative=_relu_slope, symbolic=sympy.Max(Z, 0), kinks=(0.0,))
+@elementwise(derivative=_relu_slope, symbolic=sympy.Max(Z, 0), symbol=r"\operatorname{ReLU}", kinks=(0.0,))
 def relu(z: Array) -> Array:
     r"""Rectified linear unit, :math:`\max(z, 0)`."""
     return np.maximum(z, 0)
@@ -33,7 +33,7 @@ def _sigmoid_slope(z: Array, a: Array) -> Array:
     return e / (1 + e) / (1 + e)
 
 
-@elementwise(derivative=_sigmoid_slope, symbolic=1 / (1 + sympy.exp(-Z)))
+@elementwise(derivative=_sigmoid_slope, symbolic=1 / (1 + sympy.exp(-Z)), symbol=r"\sigma")
 def sigmoid(z: Array) -> Array:
     r"""Logistic sigmoid, :math:`\sigma(z) = 1 / (1 + e^{-z})`."""
     e = np.exp(-np.abs(z))
@@ -47,7 +47,7 @@ def _tanh_slope(z: Array, a: Array) -> Array:
     return e * s * s
 
 
-@elementwise(derivative=_tanh_slope, symbolic=sympy.tanh(Z))
+@elementwise(derivative=_tanh_slope, symbolic=sympy.tanh(Z), symbol=r"\tanh")
 def tanh(z: Array) -> Array:
     r"""Hyperbolic tangent, :math:`(1 - e^{-2z}) / (1 + e^{-2z})`."""
     # expm1 is e^x - 1 without the cancellation near 0. Beyond half as many as z has binary digits, tanh rounds to 1.

@@ -26,6 +26,8 @@ class Elementwise:
     """The derivative, from the input ``z`` and the output ``a``; by choice one of the two may be enough."""
     symbolic: Any
     """The function as a SymPy expression in `Z`."""
+    symbol: str
+    """What the function is called in a formula, as LaTeX."""
     kinks: tuple[float, ...]
     """Where the function is continuous but not differentiable."""
     __doc__: str | None
@@ -60,12 +62,21 @@ class Elementwise:
 
 
 def elementwise(
-    *, derivative: Callable[[Array, Array], Array], symbolic: Any, kinks: tuple[float, ...] = ()
+    *,
+    derivative: Callable[[Array, Array], Array],
+    symbolic: Any,
+    symbol: str | None = None,
+    kinks: tuple[float, ...] = (),
 ) -> Callable[[Callable[[Array], Array]], Elementwise]:
-    """Make a record of a function of one real number; see `Elementwise` for the parts."""
+    r"""Make a record of a function of one real number; see `Elementwise` for the parts.
+
+    Without a `symbol`, the name of the function is set upright, as in :math:`\operatorname{name}`.
+    """
 
     def record(function: Callable[[Array], Array]) -> Elementwise:
-        return Elementwise(function.__name__, function, derivative, symbolic, kinks, function.__doc__)
+        name = function.__name__
+        shown = symbol or rf"\operatorname{{{name}}}"
+        return Elementwise(name, function, derivative, symbolic, shown, kinks, function.__doc__)
 
     return record
 

@@ -26,8 +26,6 @@ from handgrad.figures.picture import (
 )
 from handgrad.records import Elementwise
 
-_SYMBOLS = {"relu": r"\operatorname{ReLU}", "sigmoid": r"\sigma", "tanh": r"\tanh"}
-"""What a record is called in a formula, where that is not its name."""
 _TICKS = FuncFormatter(lambda tick, _: number(tick))
 _UNIT_ROUNDOFF = 2.0**-53
 _STRETCHES = 100
@@ -53,7 +51,6 @@ def activation(record: Elementwise, span: float = 6.0) -> Picture:
     """
     if not 0 < span < np.inf:
         raise ValueError(f"figures.activation: span is {span}, but a positive number is expected")
-    symbol = _SYMBOLS.get(record.name, rf"\operatorname{{{record.name}}}")
     kinks = [kink for kink in record.kinks if -span < kink < span]
     ends = [-span, *kinks, span]
     # A hair beside each kink, so that every piece has the slope of its own side.
@@ -73,8 +70,8 @@ def activation(record: Elementwise, span: float = 6.0) -> Picture:
         both = np.concatenate([value, slope, [0.0]])
         _centre(axes, span, float(both.min()), float(both.max()))
         names = [
-            axes.text(0, 0, rf"${symbol}(z)$", color=FORWARD, fontsize=15),
-            axes.text(0, 0, rf"${symbol}'(z)$", color=GRADIENT, fontsize=15),
+            axes.text(0, 0, rf"${record.symbol}(z)$", color=FORWARD, fontsize=15),
+            axes.text(0, 0, rf"${record.symbol}'(z)$", color=GRADIENT, fontsize=15),
         ]
         label_curves(axes, [(z, value), (z, slope)], names)
         return finish(figure)
