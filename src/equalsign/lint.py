@@ -31,8 +31,11 @@ DISPLAY_CLASSES = frozenset({"HTML", "Image", "Javascript", "Latex", "Markdown",
 """Classes of `IPython.display` that show typed text as if it had been computed."""
 
 
-DYNAMIC_NAMES = frozenset({"__import__", "eval", "exec", "globals", "importlib", "locals", "vars"})
+DYNAMIC_NAMES = frozenset({"__import__", "eval", "exec", "get_ipython", "globals", "importlib", "locals", "vars"})
 """Names by which code comes from where no reader, and no analysis, can follow it."""
+
+SWALLOWING_NAMES = frozenset({"popen", "suppress", "system"})
+"""Functions that keep an error, or a command's failure, to themselves: of `contextlib` and `os`."""
 
 
 @dataclass(frozen=True)
@@ -83,13 +86,14 @@ def lint_page(
         for node in ast.walk(tree):
             problems += [Problem(document, _line(cell, node), message) for message in _statement(node)]
         for statement in tree.body:
+            provenance.read(statement)
             for call in _checks(statement):
                 line = _line(cell, call)
                 label, messages = _check(call, provenance)
                 problems += [Problem(document, line, message) for message in messages]
                 if label:
                     calls.append(Call(label, number, line))
-            provenance.read([statement])
+        problems += [Problem(document, _line(cell, node), message) for node, message in _indirect_checks(tree)]
     return calls, problems
 
 
@@ -101,7 +105,7 @@ def _front_matter(metadata: Mapping[str, Any]) -> Iterator[str]:
 def _cell_metadata(cell: Cell) -> Iterator[str]:
     for tag in sorted(HIDING_TAGS & set(cell.metadata.get("tags", ()))):
         yield f"the cell is tagged {tag!r}, which can hide an exception or a verdict: take the tag away"
-    for key in sorted(k for k in cell.metadata.get("mystnb", {}) if k.startswith(("execution", "remove"))):
+    for key in sorted(k for k in cell.metadata.get("mystnb") or {} if k.startswith(("execution", "remove"))):
         yield f"the cell sets {key!r}, which can hide an exception or a verdict: take it away"
 
 
@@ -133,11 +137,21 @@ def _statement(node: ast.AST) -> Iterator[str]:
         case ast.Attribute(attr=name, value=ast.Attribute(attr="display") | ast.Name(id="display")):
             if name in DISPLAY_CLASSES:
                 yield f"IPython's {name} displays typed text that no check reads: write it in the page"
+        case ast.ImportFrom(module="equalsign", names=aliases) if any(
+            a.name == "check" and a.asname not in (None, "check") for a in aliases
+        ):
+            yield "'check' is given another name, under which no lint knows it: import it as it is"
         case ast.ImportFrom(module=module, names=aliases) if module != "equalsign":
             if any((a.asname or a.name) == "check" for a in aliases):
                 yield f"'check' is imported from {module!r}, but a check comes from equalsign"
+        case ast.alias(name="*"):
+            yield "a star import hides where names come from: name what is imported"
         case ast.Name(id=name, ctx=ast.Load()) | ast.alias(name=name) if name in DYNAMIC_NAMES:
             yield f"{name} hides where a value comes from: write the code out"
+        case ast.Name(id=name, ctx=ast.Load()) | ast.Attribute(attr=name) | ast.alias(name=name) if (
+            name in SWALLOWING_NAMES
+        ):
+            yield f"{name} can swallow the error that should fail the build: let it be raised"
         case ast.Name(id="check", ctx=ast.Store() | ast.Del()) | ast.arg(arg="check"):
             yield "'check' is bound to something else, so the checks after it are not equalsign's"
         case ast.FunctionDef(name="check") | ast.ClassDef(name="check") | ast.AsyncFunctionDef(name="check"):
@@ -151,6 +165,19 @@ def _statement(node: ast.AST) -> Iterator[str]:
 def _checks(statement: ast.stmt) -> list[ast.Call]:
     calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call) and _is_check(node.func)]
     return sorted(calls, key=lambda call: (call.lineno, call.col_offset))
+
+
+def _indirect_checks(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
+    """Yield uses of `check` other than a call that is run where it stands."""
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id == "check" and isinstance(node.ctx, ast.Load):
+            if id(node) not in called:
+                yield node, "'check' is handed on, so nobody can see what is checked: call it"
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.Call) and _is_check(inner.func):
+                    yield inner, "the check stands inside a function, where its sides are not to be seen: move it out"
 
 
 def _is_check(function: ast.expr) -> bool:

@@ -10,113 +10,171 @@ import ast
 from collections.abc import Iterable, Iterator
 
 _MUTATING_METHODS = frozenset({"add", "append", "extend", "fill", "insert", "itemset", "setdefault", "update"})
-_MUTATING_FUNCTIONS = frozenset({"copyto", "fill_diagonal", "place", "put", "putmask"})
+_MUTATING_FUNCTIONS = frozenset({"at", "copyto", "fill_diagonal", "place", "put", "putmask"})
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Provenance:
-    """The names of a page that carry values from the packages under test, after the cells read so far."""
+    """The names of a page that carry values from the packages under test, after the statements read so far."""
 
     def __init__(self, under_test: Iterable[str]) -> None:
         self._packages = frozenset(under_test)
+        self._imported: set[str] = set()
         self._tainted: set[str] = set()
+        self._functions: dict[str, frozenset[str]] = {}  # With the names that each takes from outside.
 
     def tainted_names(self, expression: ast.AST) -> list[str]:
         """Return the names in `expression` that come from the code under test, in order of appearance."""
         return [name for name in _names(expression) if name in self._tainted]
 
-    def read(self, statements: Iterable[ast.stmt]) -> None:
-        """Take note of what `statements` bind."""
-        for statement in statements:
-            self._read(statement)
+    def read(self, statement: ast.stmt) -> None:
+        """Take note of what a statement at the top level of a cell binds."""
+        parts = list(_parts(statement))
+        for part in parts:
+            self._note(part)
+        found = set().union(*map(self._taints, parts))
+        if len(parts) == 1:  # Whether, and in which order, the parts of a longer one run is not known.
+            self._tainted -= _rebound(statement)
+        while not found <= self._tainted:
+            self._tainted |= found
+            found = set().union(*map(self._taints, parts))
+            found |= {name for name, outside in self._functions.items() if outside & self._tainted}
 
-    def _read(self, statement: ast.stmt) -> None:
+    def _note(self, statement: ast.stmt) -> None:
+        names = _rebound(statement)
+        self._functions = {name: outside for name, outside in self._functions.items() if name not in names}
+        self._imported -= names
+        match statement:
+            case ast.Import() | ast.ImportFrom():
+                self._imported |= names
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                self._functions[name] = frozenset(_names(statement))
+
+    def _taints(self, statement: ast.stmt) -> set[str]:
+        """Return the names to which `statement` itself carries something tainted."""
+        found: set[str] = set()
         match statement:
             case ast.Import(names=aliases):
-                for alias in aliases:
-                    self._bind([alias.asname or alias.name.split(".")[0]], self._under_test(alias.name))
-            case ast.ImportFrom(module=module, names=aliases):
-                self._bind([a.asname or a.name for a in aliases], self._under_test(module or ""))
+                found |= {a.asname or _package(a.name) for a in aliases if _package(a.name) in self._packages}
+            case ast.ImportFrom(module=str(module), names=aliases) if _package(module) in self._packages:
+                found |= {a.asname or a.name for a in aliases}
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                self._bind([statement.name], self._is_tainted(statement))
-            case ast.Assign(targets=targets, value=value):
-                for target in targets:
-                    self._store(target, self._is_tainted(value))
-            case ast.AnnAssign(target=target, value=ast.expr() as value):
-                self._store(target, self._is_tainted(value))
-            case ast.AugAssign(target=target, value=value):
-                self._store(target, self._is_tainted(value) or self._is_tainted(target))
-            case ast.For(target=target, iter=iterable):
-                self._store(target, self._is_tainted(iterable))
-            case _:
-                pass
-        self._read_parts(statement)
-
-    def _read_parts(self, statement: ast.stmt) -> None:
-        """Read named expressions and in-place changes by calls, then the statements inside this one."""
-        for node in _own_expressions(statement):
+                return {statement.name} if self._is_tainted(statement) else set()
+            case ast.Assign(targets=targets, value=value) if self._is_tainted(value):
+                found = set().union(*map(_roots, targets))
+            case (
+                ast.AnnAssign(target=target, value=ast.expr() as value)
+                | ast.AugAssign(target=target, value=value)
+                | ast.For(target=target, iter=value)
+                | ast.AsyncFor(target=target, iter=value)
+            ) if self._is_tainted(value):
+                found = _roots(target)
+        for node in _expressions(statement):
             match node:
-                case ast.NamedExpr(target=ast.Name(id=name), value=value):
-                    self._bind([name], self._is_tainted(value))
-                case ast.Call(func=ast.Attribute(attr=method, value=receiver)) if method in _MUTATING_METHODS:
-                    self._spread(_roots(receiver), node)
-                case ast.Call(func=ast.Attribute(attr=function)) if function in _MUTATING_FUNCTIONS:
-                    self._spread(set().union(*map(_roots, node.args[:1])), node)
-                case ast.Call(keywords=keywords):
-                    for keyword in keywords:
-                        if keyword.arg == "out":
-                            self._spread(_roots(keyword.value), node)
-                case _:
-                    pass
-        if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            for body in ("body", "orelse", "finalbody"):
-                self.read(getattr(statement, body, []))
+                case ast.NamedExpr(target=target, value=value) if self._is_tainted(value):
+                    found |= _roots(target)
+                case ast.withitem(context_expr=value, optional_vars=ast.expr() as target) if self._is_tainted(value):
+                    found |= _roots(target)
+                case ast.Call() if self._is_tainted(node):
+                    found |= self._changed(node)
+        return found
 
-    def _store(self, target: ast.expr, tainted: bool) -> None:
-        match target:
-            case ast.Name(id=name):
-                self._bind([name], tainted)
-            case ast.Tuple(elts=parts) | ast.List(elts=parts):
-                for part in parts:
-                    self._store(part, tainted)
-            case ast.Starred(value=value):
-                self._store(value, tainted)
-            case _:  # An entry or an attribute: what it belongs to is tainted, but never cleared by it.
-                if tainted:
-                    self._tainted.update(_roots(target))
-
-    def _spread(self, names: set[str], call: ast.Call) -> None:
-        if self._is_tainted(call):
-            self._tainted |= names
-
-    def _bind(self, names: Iterable[str], tainted: bool) -> None:
-        for name in names:
-            if tainted:
-                self._tainted.add(name)
-            else:
-                self._tainted.discard(name)
-
-    def _under_test(self, module: str) -> bool:
-        return module.split(".")[0] in self._packages
+    def _changed(self, call: ast.Call) -> set[str]:
+        """Return the names of what `call` changes in place, as far as its own name tells."""
+        changed = set().union(*(_roots(keyword.value) for keyword in call.keywords if keyword.arg == "out"))
+        match call.func:
+            case ast.Attribute(attr=name, value=receiver) if name in _MUTATING_METHODS:
+                changed |= _roots(receiver) - self._imported  # A function of a module does not change the module.
+            case ast.Attribute(attr=name) | ast.Name(id=name) if name in _MUTATING_FUNCTIONS:
+                changed |= set().union(*map(_roots, call.args[:1]))
+        return changed
 
     def _is_tainted(self, node: ast.AST) -> bool:
         return bool(self.tainted_names(node))
 
 
-def _names(node: ast.AST) -> Iterator[str]:
-    for part in ast.walk(node):
-        if isinstance(part, ast.Name):
-            yield part.id
+def _package(module: str) -> str:
+    return module.split(".")[0]
 
 
-def _roots(node: ast.expr) -> set[str]:
-    """Return the name that an attribute, a subscript or a call starts from."""
-    while isinstance(node, ast.Attribute | ast.Subscript):
-        node = node.value
-    return {node.id} if isinstance(node, ast.Name) else set()
+def _parts(statement: ast.stmt) -> Iterator[ast.stmt]:
+    """Yield `statement` and the statements inside it, but not those of functions and classes."""
+    yield statement
+    if not isinstance(statement, _Function | ast.ClassDef):
+        for child in _without_expressions(statement):
+            yield from _parts(child)
 
 
-def _own_expressions(statement: ast.stmt) -> Iterator[ast.AST]:
+def _without_expressions(node: ast.AST) -> Iterator[ast.stmt]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.stmt):
+            yield child
+        elif isinstance(child, ast.ExceptHandler | ast.match_case):
+            yield from _without_expressions(child)
+
+
+def _expressions(statement: ast.AST) -> Iterator[ast.AST]:
     """Yield the expressions of `statement` itself, without those of the statements inside it."""
     for child in ast.iter_child_nodes(statement):
         if not isinstance(child, ast.stmt):
-            yield from ast.walk(child)
+            yield child
+            yield from _expressions(child)
+
+
+def _rebound(statement: ast.stmt) -> set[str]:
+    """Return the names that `statement` itself binds anew, so that nothing is left of their old values."""
+    match statement:
+        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+            return {alias.asname or _package(alias.name) for alias in aliases}
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return {name}
+        case ast.Assign(targets=targets):
+            return set().union(*map(_stored, targets))
+        case ast.AnnAssign(target=target, value=ast.expr()):
+            return _stored(target)
+        case _:
+            return set()
+
+
+def _stored(node: ast.AST) -> set[str]:
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
+
+
+def _roots(node: ast.expr) -> set[str]:
+    """Return the names that a target, or an attribute or an entry of something, starts from."""
+    match node:
+        case ast.Name(id=name):
+            return {name}
+        case ast.Attribute(value=value) | ast.Subscript(value=value) | ast.Starred(value=value):
+            return _roots(value)
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            return set().union(*map(_roots, parts))
+        case _:
+            return set()
+
+
+def _names(node: ast.AST) -> Iterator[str]:
+    """Yield the names that `node` takes from outside, in order of appearance."""
+    match node:
+        case ast.Name(id=name):
+            yield name
+        case ast.Lambda(args=arguments) | ast.FunctionDef(args=arguments) | ast.AsyncFunctionDef(args=arguments):
+            yield from _names(arguments)  # Their defaults come from outside.
+            own = {part.arg for part in ast.walk(arguments) if isinstance(part, ast.arg)}
+            yield from _names_of_children(node, own | _locals(node))
+        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+            yield from _names(node.generators[0].iter)
+            yield from _names_of_children(node, set().union(*(_stored(part.target) for part in node.generators)))
+        case _:
+            yield from _names_of_children(node, set())
+
+
+def _names_of_children(node: ast.AST, own: set[str]) -> Iterator[str]:
+    for child in ast.iter_child_nodes(node):
+        yield from (name for name in _names(child) if name not in own)
+
+
+def _locals(function: ast.AST) -> set[str]:
+    outer = {name for part in ast.walk(function) if isinstance(part, ast.Global) for name in part.names}
+    return _stored(function) - outer
