@@ -29,4 +29,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     collect.connect(app)
     ledger.connect(app)
     gate.connect(app)
-    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": "1", "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

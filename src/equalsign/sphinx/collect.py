@@ -6,22 +6,26 @@ its way to the page is still there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 
-from equalsign.displays import Display
+from equalsign.displays import Display, has_comment
 from equalsign.lint import Cell, lint_page
 from equalsign.problem import Problem
 from equalsign.record import MIME, Record
 from equalsign.sphinx.execution import executed_notebook
 from equalsign.sphinx.findings import Checked, PageFindings, findings, merge
 from equalsign.sphinx.sources import Page, read_page
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_LINE_BREAKS = ("<br />", r"\\")
+"""What MyST makes of a line that ends with a backslash or two blanks."""
 
 
 def connect(app: Sphinx) -> None:
@@ -60,18 +64,36 @@ def _collect_execution(env: Any, docname: str, page: Page, found: PageFindings) 
         )
     if page.notebook is None or not page.cells:
         return
-    executed = NbMetadataCollector.get_exec_data(env, docname)
-    if executed is None or not executed["succeeded"]:
-        error = _last_line((executed or {}).get("traceback") or "it was not executed")
-        problem(0, f"the page does not run: {error}")
-    notebook = executed_notebook(env, docname, page.notebook)
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    for number, (cell, outputs) in enumerate(zip(page.cells, cells, strict=True)):
-        lines = {call.label: call.line for call in reversed(found.calls) if call.cell == number}
+    notebook, error = executed_notebook(env, docname, page.notebook)
+    executed = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    if error:
+        found.failed = True
+        problem(*_failure(page.cells, executed, error))
+    for number, (cell, outputs) in enumerate(zip(page.cells, executed, strict=True)):
+        lines: dict[str, list[int]] = {}
+        for call in found.calls:
+            if call.cell == number:
+                lines.setdefault(call.label, []).append(call.line)
         for record in _records(outputs["outputs"]):
-            found.checked.append(Checked(record, lines.get(record.label, cell.line)))
+            places = lines.get(record.label, [cell.line])
+            found.checked.append(Checked(record, places.pop(0) if len(places) > 1 else places[0]))
         for message in _output_problems(cell, outputs["outputs"]):
             problem(cell.line, message)
+
+
+def _failure(cells: list[Cell], executed: list[Any], error: str) -> tuple[int, str]:
+    """Return the line on which a page came to its end, and why."""
+    started = [number for number, cell in enumerate(executed) if cell["execution_count"] is not None]
+    if not started:
+        return 0, f"the page does not run: {error}"
+    line = cells[started[-1]].line
+    for output in executed[started[-1]]["outputs"]:
+        # A cell that was stopped from outside ends with KeyboardInterrupt, which is not why it was stopped.
+        if output["output_type"] == "error" and output["ename"] != "KeyboardInterrupt":
+            error = f"{output['ename']}: {output['evalue']}"
+            if place := re.search(r"Cell In\[\d+\], line (\d+)", _ANSI.sub("", "\n".join(output["traceback"]))):
+                line += int(place[1]) - 1
+    return line, f"the page does not run: {error}"
 
 
 def _records(outputs: list[dict[str, Any]]) -> Iterator[Record]:
@@ -88,8 +110,10 @@ def _output_problems(cell: Cell, outputs: list[dict[str, Any]]) -> Iterator[str]
                 f"the cell writes to stderr ({_last_line(''.join(output['text']))!r}): a warning, or an exception in "
                 "another thread, must not pass"
             )
-        if "text/html" in data and MIME not in data:
-            yield "the cell displays HTML, which no checker can read: print text, or draw a picture"
+        if {"text/html", "text/markdown"} & set(data) and MIME not in data:
+            yield "the cell displays HTML or Markdown, which no checker can read: print text, or draw a picture"
+        if data.get("text/plain", "").startswith("<IPython.core.display."):
+            yield "the cell displays typed text as if it had been computed: write it in the page, where it is checked"
         if any(kind.startswith("image/") for kind in data):
             alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
             if not str(alt).strip():
@@ -100,14 +124,18 @@ def _collect_displays(doctree: nodes.document, found: PageFindings) -> None:
     for node in doctree.findall(nodes.math_block):
         if _is_output(node):
             continue  # What SymPy displays was computed, not typed.
-        display = Display(node.get("label"), node.line or 0, node.astext())
+        display = Display(node.get("label"), _line(node), node.astext())
         found.displays.append(display)
         found.problems += [Problem(found.source, display.line, message) for message in display.problems()]
+    for inline in doctree.findall(nodes.math):
+        if has_comment(inline.astext()):
+            message = "a TeX comment in a formula can swallow what stands after it: take it out"
+            found.problems.append(Problem(found.source, _line(inline), message))
     for node in doctree.findall(lambda n: isinstance(n, nodes.raw | nodes.image)):
-        if isinstance(node, nodes.Element) and not _is_output(node):
+        if isinstance(node, nodes.Element) and not _is_output(node) and node.astext().strip() not in _LINE_BREAKS:
             kind = "raw HTML" if isinstance(node, nodes.raw) else "a picture that no cell has drawn"
             message = f"the page holds {kind}, where an equation would go unread: write MyST, or draw it in a cell"
-            found.problems.append(Problem(found.source, node.line or 0, message))
+            found.problems.append(Problem(found.source, _line(node), message))
     for reference in doctree.findall(pending_xref):
         if reference.get("refdomain") == "math" and not _inside(reference, "equalsign", "verdict"):
             found.cited.add(reference["reftarget"])
@@ -137,6 +165,13 @@ def _count_checks(doctree: nodes.document, found: PageFindings) -> None:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _line(node: nodes.Node) -> int:
+    """Return the line of a node, or that of the nearest one around it which has a line."""
+    while not node.line and node.parent is not None:
+        node = node.parent
+    return node.line or 0
 
 
 def _is_output(node: nodes.Node) -> bool:

@@ -1,4 +1,8 @@
-"""Run the pages that are to be read, several at once, into the cache from which MyST-NB then takes them."""
+"""Run the pages that are to be read, several at once, into the cache from which MyST-NB then takes them.
+
+A page that fails is cached too, so that MyST-NB shows how far it came, but with its error beside it: the gate reports
+it, and the next build runs it again.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +15,14 @@ from typing import Any
 import nbformat
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
-from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
+from jupyter_cache.executors.utils import single_nb_execution
 from myst_nb.sphinx_ import NbMetadataCollector
+from nbclient.exceptions import CellExecutionError
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
+from equalsign.sphinx.findings import findings
 from equalsign.sphinx.sources import read_page
 
 logger = logging.getLogger(__name__)
@@ -32,18 +38,11 @@ def pages_that_failed(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> list[str]:
     """Ask for the pages whose execution failed to be read again: their failure may have passed."""
-    return [
-        docname
-        for docname in env.found_docs - removed
-        if not (NbMetadataCollector.get_exec_data(env, docname) or {"succeeded": True})["succeeded"]
-    ]
+    return [docname for docname, page in findings(env).items() if page.failed]
 
 
 def execute_pages(app: Sphinx, env: Any, docnames: list[str]) -> None:
-    """Execute the pages among `docnames` that are not in the cache, as many at once as there are processors.
-
-    What fails here is not cached. MyST-NB runs it once more when it reads the page, and reports it.
-    """
+    """Execute the pages among `docnames` that are not in the cache, as many at once as there are processors."""
     if app.config.nb_execution_mode != "cache":
         return
     cache = get_cache(env.mystnb_config.execution_cache_path)
@@ -58,33 +57,31 @@ def execute_pages(app: Sphinx, env: Any, docnames: list[str]) -> None:
             for docname, notebook in waiting.items()
         }
         for number, future in enumerate(as_completed(running), start=1):
-            docname, result = running[future], future.result()
-            done = f"in {result.time:.1f} s" if result and not result.err else "and failed"
+            docname, data = running[future], future.result()
+            done = f"and failed: {data['error']}" if data["error"] else f"in {data['execution_seconds']:.1f} s"
             logger.info("[%d/%d] executed %s %s", number, len(waiting), docname, done)
-            if result and not result.err:
-                cache.cache_notebook_bundle(
-                    CacheBundleIn(result.nb, env.doc2path(docname), data={"execution_seconds": result.time}),
-                    check_validity=False,
-                    overwrite=True,
-                )
+            cache.cache_notebook_bundle(
+                CacheBundleIn(waiting[docname], env.doc2path(docname), data=data),
+                check_validity=False,
+                overwrite=True,
+            )
 
 
-def executed_notebook(env: Any, docname: str, notebook: Any) -> Any:
-    """Return the notebook of a page that was just read, with its outputs.
+def executed_notebook(env: Any, docname: str, notebook: Any) -> tuple[Any, str | None]:
+    """Return the notebook of a page that was just read, with its outputs, and the error that ended it, if one did.
 
     MyST-NB leaves the executed notebook in its output folder, from where readers download it. But what it takes from
     the cache it writes there without the outputs, so these are put back here.
     """
     path = Path(env.mystnb_config.output_folder, f"{docname}.ipynb")
     if env.mystnb_config.execution_mode == "cache":
-        try:
-            _, executed = get_cache(env.mystnb_config.execution_cache_path).merge_match_into_notebook(notebook)
-        except KeyError:
-            pass  # Its execution failed, and only the output folder has what came before the failure.
-        else:
-            path.write_text(nbformat.writes(executed), encoding="utf-8")
-            return executed
-    return nbformat.reads(path.read_text(encoding="utf-8"), as_version=nbformat.NO_CONVERT)
+        cache = get_cache(env.mystnb_config.execution_cache_path)
+        record, executed = cache.match_cache_notebook(notebook), cache.merge_match_into_notebook(notebook)[1]
+        path.write_text(nbformat.writes(executed), encoding="utf-8")
+        return executed, record.data.get("error")
+    executed = nbformat.reads(path.read_text(encoding="utf-8"), as_version=nbformat.NO_CONVERT)
+    data = NbMetadataCollector.get_exec_data(env, docname)
+    return executed, data["error"] if data else "it was not executed"
 
 
 def _not_cached(env: BuildEnvironment, docnames: list[str], cache: Any) -> Iterator[tuple[str, Any]]:
@@ -93,20 +90,38 @@ def _not_cached(env: BuildEnvironment, docnames: list[str], cache: Any) -> Itera
         if notebook is None:
             continue
         try:
-            cache.match_cache_notebook(notebook)
+            record = cache.match_cache_notebook(notebook)
         except KeyError:
             yield docname, notebook
+        else:
+            if record.data.get("error"):
+                yield docname, notebook
 
 
-def _execute(notebook: Any, path: str, timeout: int) -> ExecutionResult | None:
+def _execute(notebook: Any, path: str, timeout: int) -> dict[str, Any]:
+    """Execute `notebook` in place; return its time in seconds, and the error that ended it or None."""
     try:
-        return single_nb_execution(
+        result = single_nb_execution(
             notebook,
             cwd=str(Path(path).parent),
             timeout=timeout,
             allow_errors=False,
             meta_override=False,
             extra_arguments=["--log-level=ERROR"],  # A kernel's own warnings are no news to a reader.
+            on_cell_start=_mark_as_started,
         )
-    except Exception:  # A kernel that died, say: MyST-NB meets it again, and reports it where it belongs.
-        return None
+    except Exception as error:  # A kernel that died or does not exist, say: whatever it is, the page did not run.
+        return {"execution_seconds": None, "error": _reason(error)}
+    return {"execution_seconds": result.time, "error": _reason(result.err) if result.err else None}
+
+
+def _mark_as_started(cell: Any, cell_index: int) -> None:
+    # A kernel that dies in a cell may take the cell's number along, and nobody could say where it died.
+    if cell.cell_type == "code":
+        cell.execution_count = 0
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, CellExecutionError):
+        return f"{error.ename}: {error.evalue}"
+    return (str(error).strip() or type(error).__name__).splitlines()[0]

@@ -29,6 +29,8 @@ class PageFindings:
     source: str
     """The source file, relative to the root of the book."""
     cells: int = 0
+    failed: bool = False
+    """Whether its execution ended with an error."""
     calls: list[Call] = field(default_factory=list)
     checked: list[Checked] = field(default_factory=list)
     displays: list[Display] = field(default_factory=list)

@@ -18,7 +18,7 @@ from equalsign.sphinx.findings import Findings, PageFindings, all_checked, findi
 
 logger = logging.getLogger(__name__)
 
-# After the handlers of everybody else, and in spite of what they raise.
+# After the handlers of everybody else.
 _LAST = 1000
 
 
@@ -47,7 +47,7 @@ def judge(found: Findings, under_test: Iterable[str] = ()) -> Iterator[Problem]:
     labels = Counter(display.label for page in found.values() for display in page.displays if display.label)
     cited = {label for page in found.values() for label in page.cited}
     checked_labels = {checked.record.label for _, checked in all_checked(found)}
-    marks = {"python": python_mark()} | {name: module_mark(name) for name in under_test}
+    marks = {"python": python_mark()} | {name: module_mark(name) for name in ("equalsign", *under_test)}
     for page in found.values():
         yield from page.problems
         yield from _failed_checks(page, marks)
@@ -85,12 +85,23 @@ def _failed_checks(page: PageFindings, marks: dict[str, str]) -> Iterator[Proble
 def _loose_ends(page: PageFindings) -> Iterator[Problem]:
     """Yield checks without an equation, equations without a check, and checks that never ran."""
     shown = {display.label for display in page.displays}
-    recorded = {checked.record.label for checked in page.checked}
+    written = Counter(call.label for call in page.calls)
+    recorded = Counter(checked.record.label for checked in page.checked)
     for call in page.calls:
         if call.label not in shown:
             yield Problem(page.source, call.line, f"{call.label}: the check names no display of this page")
-        if call.label not in recorded:
+    for checked in page.checked:
+        if checked.record.label not in written:
+            message = f"{checked.record.label}: this check ran, but its call does not stand in the text of the page"
+            yield Problem(page.source, checked.line, message)
+    if page.failed:
+        return  # What did not run left no record.
+    for call in page.calls:
+        if not recorded[call.label]:
             yield Problem(page.source, call.line, f"{call.label}: the check was never run")
+        elif recorded[call.label] < written[call.label]:
+            counts = f"of {written[call.label]} checks, {recorded[call.label]} ran"
+            yield Problem(page.source, call.line, f"{call.label}: {counts}")
     for claim in page.claims:
         if claim.label not in recorded:
             yield Problem(page.source, claim.line, f"{claim.label}: the equation is displayed, but nothing checks it")

@@ -95,9 +95,11 @@ def pages_to_rewrite(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Name the pages that show counts or the ledger, if those have changed since they were written."""
     state = json.dumps(as_json(findings(env), "", ""), sort_keys=True)
     digest = hashlib.sha256(state.encode()).hexdigest()
-    if getattr(env, "equalsign_digest", None) == digest:
+    # Builders share the environment, and each has written pages of its own.
+    written: dict[str, str] = env.__dict__.setdefault("equalsign_digests", {})
+    if written.get(app.builder.name) == digest:
         return []
-    env.equalsign_digest = digest  # type: ignore[attr-defined]
+    written[app.builder.name] = digest
     return [d for d in env.found_docs if any(True for _ in _places(env.get_doctree(d)))]
 
 

@@ -19,6 +19,7 @@ _LATE = 900
 def connect(app: Sphinx) -> None:
     """Connect to the events of `app`."""
     app.connect("config-inited", refuse_hiding_settings, priority=_LATE)
+    app.connect("config-inited", report_all_failures, priority=_LATE)
     app.connect("config-inited", tie_cache_to_sources, priority=_LATE)
 
 
@@ -37,6 +38,11 @@ def refuse_hiding_settings(app: Sphinx, config: Config) -> None:
         problems.append("outputs are removed or merged, so verdicts may be lost: take that setting out")
     if problems:
         raise ConfigError("equalsign cannot vouch for this book:\n" + "\n".join(f"  {p}" for p in problems))
+
+
+def report_all_failures(app: Sphinx, config: Config) -> None:
+    """Let MyST-NB go on after a page that fails: the gate reports it, together with the failures of other pages."""
+    config.nb_execution_raise_on_error = False
 
 
 def tie_cache_to_sources(app: Sphinx, config: Config) -> None:

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.colon_fence import colon_fence_plugin
 from myst_nb.core.read import create_nb_reader
+from sphinx.errors import ExtensionError
 
 from equalsign.lint import Cell
 
@@ -35,7 +36,11 @@ def read_page(env: Any, docname: str) -> Page:
     written = 0 if path.suffix == ".ipynb" else _written_cells(text)
     if reader is None:
         return Page(None, [], written)
-    notebook = reader.read(text)
+    try:
+        notebook = reader.read(text)
+    except Exception as error:
+        reason = (str(error) or type(error).__name__).splitlines()[0]
+        raise ExtensionError(f"{path.name}: MyST-NB cannot read this page: {reason}") from error
     lines = text.splitlines()
     starts = notebook.metadata.get("source_map", [0] * len(notebook.cells))
     cells = [
@@ -63,8 +68,9 @@ def _written_cells(text: str) -> int:
 
 def _cells_in(token: Token, parser: MarkdownIt) -> int:
     """Count code cells in a token; those inside other directives count too, but not those shown as plain code."""
-    if token.type not in ("fence", "colon_fence") or not token.info.strip().startswith("{"):
+    directive = re.match(r"\{([\w-]+)\}", token.info.strip())
+    if token.type not in ("fence", "colon_fence") or not directive or directive[1] in ("code", "code-block"):
         return 0
-    if token.info.strip().startswith("{code-cell}"):
+    if directive[1] == "code-cell":
         return 1
     return sum(_cells_in(inner, parser) for inner in parser.parse(token.content))
