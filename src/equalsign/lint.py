@@ -163,8 +163,18 @@ def _statement(node: ast.AST) -> Iterator[str]:
 
 
 def _checks(statement: ast.stmt) -> list[ast.Call]:
-    calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call) and _is_check(node.func)]
+    calls = [node for node in _published(statement) if isinstance(node, ast.Call) and _is_check(node.func)]
     return sorted(calls, key=lambda call: (call.lineno, call.col_offset))
+
+
+def _published(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield `node` and what is inside it, but for the body of ``with recording()``, whose checks count for nothing."""
+    yield node
+    match node:
+        case ast.With(items=[ast.withitem(context_expr=ast.Call(func=ast.Name(id="recording")))]):
+            return
+    for child in ast.iter_child_nodes(node):
+        yield from _published(child)
 
 
 def _indirect_checks(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
