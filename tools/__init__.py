@@ -1,0 +1,1 @@
+"""What is done with the book besides building it: planting faults, and measuring."""
