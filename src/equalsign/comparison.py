@@ -97,7 +97,7 @@ def compare(
     for name, side in (("got", left), ("expected", right)):
         if not np.isfinite(side).all():
             index = _first(~np.isfinite(side))
-            return _mismatch(f"{name} is {side[index]} at {_place(index)}", left, index)
+            return _mismatch(f"{name} is {side[index]}{_place(index)}", left, index)
 
     magnitude = np.maximum(np.abs(left), np.abs(right))
     sizes = _scales(scale, magnitude, tolerance)
@@ -109,13 +109,12 @@ def compare(
         index = _worst(error, allowed)
     worst, limit = float(error[index]), float(allowed[index])
     holds = bool(np.all(error <= allowed))
-    where = f" at {_place(index)}" if left.ndim else ""
     count = f"{left.size} entries" if left.size != 1 else "1 entry"
     if holds:
         message = f"{count}, worst error {worst:.2g} where {limit:.2g} is allowed"
     else:
         message = (
-            f"worst error {worst:.3g}{where}, where {limit:.2g} is allowed: "
+            f"worst error {worst:.3g}{_place(index)}, where {limit:.2g} is allowed: "
             f"got {float(left[index])!r}, expected {float(right[index])!r}"
         )
     return Comparison(
@@ -184,7 +183,7 @@ def _first(where: NDArray[np.bool_]) -> tuple[int, ...]:
 
 
 def _place(index: tuple[int, ...]) -> str:
-    return f"[{', '.join(map(str, index))}]"
+    return f" at [{', '.join(map(str, index))}]" if index else ""
 
 
 def _mismatch(message: str, left: Array, index: tuple[int, ...] | None = None) -> Comparison:

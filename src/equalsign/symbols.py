@@ -69,7 +69,8 @@ def compare_symbols(got: Any, expected: Any, *, seed: int) -> Comparison:
             for entry, sides in enumerate(zip(*evaluate, strict=True)):
                 a, b = (_value(side, point) for side in sides)
                 error, magnitude = abs(a - b), max(abs(a), abs(b))
-                if not error <= max(magnitude * mpmath.mpf(10) ** -DIGITS, NEGLIGIBLE):  # False for nan too.
+                # An infinite error would not exceed a share of the infinite side, and nan exceeds nothing.
+                if not mpmath.isfinite(error) or error > max(magnitude * mpmath.mpf(10) ** -DIGITS, NEGLIGIBLE):
                     return _difference(left, entry, dict(zip(symbols, point, strict=True)), a, b)
                 if error > NEGLIGIBLE:
                     worst = max(worst, error / magnitude)
@@ -111,11 +112,13 @@ def _draw(symbol: Any, draw: random.Random, spread: float) -> Any:
 
 def _value(function: Any, point: list[Any]) -> Any:
     try:
-        return mpmath.mpmathify(function(*point))
+        value = function(*point)
     except (ZeroDivisionError, OverflowError, ValueError):
         return mpmath.nan
     except NameError as error:
         raise TypeError(f"check: {error.name} has no definition from which its value could be computed") from None
+    # A Piecewise without a branch for the point gives None.
+    return mpmath.nan if value is None else mpmath.mpmathify(value)
 
 
 def _shape(matrix: Any) -> tuple[int, ...]:
