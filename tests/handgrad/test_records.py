@@ -177,7 +177,7 @@ def test_a_new_record_brings_its_own_tests_and_they_can_fail(tmp_path, slope, co
     path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
     files = [str(HERE / name) for name in ("test_activations.py", "test_records.py")]
     run = subprocess.run(
-        [sys.executable, *"-m pytest -q -x -p newcomer -p no:cacheprovider -k softplus".split(), *files],
+        [sys.executable, "-m", "pytest", "-qx", "-pnewcomer", "-pno:cacheprovider", "-ksoftplus", *files],
         env=os.environ | {"PYTHONPATH": path},
         capture_output=True,
         text=True,
