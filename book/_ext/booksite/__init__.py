@@ -20,7 +20,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # Before the theme (500) makes its buttons of the context.
     app.connect("html-page-context", pages.offer_notebook, priority=400)
     app.connect("html-page-context", pages.describe)
-    app.connect("html-page-context", pages.mend_citations)
+    app.connect("html-page-context", pages.mend_markup)
     app.connect("html-page-context", pages.state_root)
     app.connect("build-finished", assets.copy_mathjax)
     app.connect("build-finished", assets.draw_icons)

@@ -86,12 +86,13 @@ def first_sentences(doctree: nodes.document) -> str:
     return chosen
 
 
-def mend_citations(
+def mend_markup(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Make the entries of a bibliography items of their list: docutils gives them a role that ARIA withdrew."""
+    """Mend what other extensions write: a role that ARIA withdrew, and the same identifier in box after box."""
     if "body" in context:
-        context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
+        body = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
+        context["body"] = re.sub(r' id="(?:exercise|solution|proof)-content"', "", body)
 
 
 def state_root(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
