@@ -2,7 +2,7 @@ r"""The dense layer before its activation.
 
 Forward, with ``m`` samples, ``h`` inputs and ``n`` outputs:
 
-.. math:: z_{ij} = \sum_{q=1}^{h} a_{iq} w_{qj} + b_j
+.. math:: z_{ij} = \sum_{r=1}^{h} a_{ir} w_{rj} + b_j
 
 ============  ==========  =======================================================  ===============
 argument      shape       Jacobian                                                 VJP

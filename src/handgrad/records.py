@@ -42,7 +42,7 @@ class Elementwise:
         return self.slope(z, self.function(z))
 
     def jacobian(self, z: ArrayLike) -> Array:
-        r"""Return the full Jacobian :math:`\partial a_{pq} / \partial z_{ij}`, of shape ``z.shape + z.shape``.
+        r"""Return the full Jacobian :math:`\partial a_{ij} / \partial z_{pq}`, of shape ``z.shape + z.shape``.
 
         All but one entry in ``z.size`` are zero; `vjp` gives the same gradients without them.
         """
@@ -50,7 +50,7 @@ class Elementwise:
         return np.diag(self.derivative(z).ravel()).reshape(z.shape + z.shape)
 
     def vjp(self, z: ArrayLike, cotangent: ArrayLike) -> Array:
-        r"""Return :math:`\sum_{pq} \delta_{pq} \, \partial a_{pq} / \partial z_{ij}`, in the shape of `z`.
+        r"""Return :math:`\sum_{ij} (\partial L / \partial a_{ij}) (\partial a_{ij} / \partial z_{pq})`, in the shape of `z`.
 
         Raises
         ------

@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 
-from equalsign.environment import python_mark
+from equalsign.environment import module_mark, python_mark
 
 # After MyST-NB has added its configuration values, before anybody acts on them.
 _LATE = 900
@@ -51,20 +51,20 @@ def tie_cache_to_sources(app: Sphinx, config: Config) -> None:
     MyST-NB's cache is keyed on the text of the cells alone: without this, results would outlive a change of the code
     that they were computed with.
     """
-    config.equalsign_fingerprint = fingerprint(Path(app.srcdir), config.equalsign_sources)
+    config.equalsign_fingerprint = fingerprint(Path(app.srcdir), config.equalsign_sources, config.equalsign_under_test)
     base = Path(config.nb_execution_cache_path or Path(app.outdir).parent / ".jupyter_cache")
     config.nb_execution_cache_path = str(base.resolve() / config.equalsign_fingerprint)
 
 
-def fingerprint(root: Path, patterns: list[str]) -> str:
-    """Digest the files under `root` that match `patterns`, the interpreter and all installed versions.
+def fingerprint(root: Path, patterns: list[str], under_test: list[str]) -> str:
+    """Digest the files under `root` that match `patterns`, the interpreter, and what is imported from where.
 
     Raises
     ------
     ConfigError
         If a pattern matches no file, because then a change would go unseen.
     """
-    parts = [python_mark()]
+    parts = [python_mark(), *map(module_mark, ("equalsign", *under_test))]
     parts += sorted(f"{d.name}=={d.version}" for d in importlib.metadata.distributions())
     for pattern in patterns:
         files = sorted(path for path in root.glob(pattern) if path.is_file())
