@@ -37,6 +37,9 @@ DYNAMIC_NAMES = frozenset({"__import__", "eval", "exec", "get_ipython", "globals
 SWALLOWING_NAMES = frozenset({"popen", "suppress", "system"})
 """Functions that keep an error, or a command's failure, to themselves: of `contextlib` and `os`."""
 
+_INDEPENDENT = {"expected": "expected side", "scale": "scale", "terms": "number of terms", "tolerance": "tolerance"}
+"""Arguments of `check` that decide whether it holds, and so must not come from the code under test."""
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -206,12 +209,12 @@ def _check(call: ast.Call, provenance: Provenance) -> tuple[str | None, list[str
     messages = []
     if ast.dump(got) == ast.dump(expected):
         messages.append(f"both sides of the check are {ast.unparse(got)}, so it could not fail")
-    if tainted := provenance.tainted_names(expected):
-        names = ", ".join(dict.fromkeys(tainted))
-        messages.append(
-            f"the expected side {ast.unparse(expected)} comes from the code under test (through {names}): "
-            "compute it by an independent route"
-        )
+    for name, role in _INDEPENDENT.items():
+        if name in arguments and (tainted := provenance.tainted_names(arguments[name])):
+            messages.append(
+                f"the {role} {ast.unparse(arguments[name])} comes from the code under test "
+                f"(through {', '.join(dict.fromkeys(tainted))}): compute it by an independent route"
+            )
     if isinstance(label, ast.Constant) and isinstance(label.value, str):
         return label.value, messages
     return None, [*messages, "the label of a check must be a literal string, or nobody can see what is checked"]

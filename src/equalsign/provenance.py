@@ -61,8 +61,9 @@ class Provenance:
                 found |= {a.asname or a.name for a in aliases}
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 return {statement.name} if self._is_tainted(statement) else set()
-            case ast.Assign(targets=targets, value=value) if self._is_tainted(value):
-                found = set().union(*map(_roots, targets))
+            case ast.Assign(targets=targets, value=value):
+                pairs = (pair for target in targets for pair in _pairs(target, value))
+                found = set().union(*(_roots(part) for part, source in pairs if self._is_tainted(source)))
             case (
                 ast.AnnAssign(target=target, value=ast.expr() as value)
                 | ast.AugAssign(target=target, value=value)
@@ -139,6 +140,18 @@ def _rebound(statement: ast.stmt) -> set[str]:
 
 def _stored(node: ast.AST) -> set[str]:
     return {part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
+
+
+def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Yield the parts of an assignment, with what each is assigned."""
+    match target, value:
+        case ast.Tuple(elts=targets), ast.Tuple(elts=values) if len(targets) == len(values) and not any(
+            isinstance(part, ast.Starred) for part in targets + values
+        ):
+            for part, source in zip(targets, values, strict=True):
+                yield from _pairs(part, source)
+        case _:
+            yield target, value
 
 
 def _roots(node: ast.expr) -> set[str]:

@@ -50,7 +50,9 @@ class Elementwise:
         return np.diag(self.derivative(z).ravel()).reshape(z.shape + z.shape)
 
     def vjp(self, z: ArrayLike, cotangent: ArrayLike) -> Array:
-        r"""Return :math:`\sum_{ij} (\partial L / \partial a_{ij}) (\partial a_{ij} / \partial z_{pq})`, in the shape of `z`.
+        r"""Return the gradient by `z`, in its shape, from the gradient by the output.
+
+        It is :math:`\sum_{ij} (\partial L / \partial a_{ij}) (\partial a_{ij} / \partial z_{pq})`, without its zeros.
 
         Raises
         ------

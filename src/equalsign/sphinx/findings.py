@@ -60,10 +60,17 @@ def findings(env: Any) -> Findings:
     return found
 
 
+def in_reading_order(env: BuildEnvironment) -> Findings:
+    """Return what was found, page after page as the table of contents has them; other pages come last, by name."""
+    found = findings(env)
+    order = {docname: number for number, docname in enumerate(env.collect_relations())}
+    return {docname: found[docname] for docname in sorted(found, key=lambda d: (order.get(d, len(order)), d))}
+
+
 def all_checked(found: Findings) -> Iterator[tuple[str, Checked]]:
-    """Yield every record of the book with the name of its document, in order."""
-    for docname in sorted(found):
-        for checked in found[docname].checked:
+    """Yield every record in `found` with the name of its document."""
+    for docname, page in found.items():
+        for checked in page.checked:
             yield docname, checked
 
 

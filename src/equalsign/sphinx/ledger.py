@@ -14,7 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from equalsign.sphinx.findings import Checked, Findings, all_checked, findings
+from equalsign.sphinx.findings import Checked, Findings, all_checked, findings, in_reading_order
 
 SCHEMA = "checks.schema.json"
 VERSION = 1
@@ -78,7 +78,7 @@ def as_json(found: Findings, title: str, release: str) -> dict[str, Any]:
             "latex": display.latex.strip(),
             "checks": sum(checked.record.label == display.label for checked in page.checked),
         }
-        for docname, page in sorted(found.items())
+        for docname, page in found.items()
         for display in page.displays
     ]
     return {
@@ -93,7 +93,7 @@ def as_json(found: Findings, title: str, release: str) -> dict[str, Any]:
 
 def pages_to_rewrite(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Name the pages that show counts or the ledger, if those have changed since they were written."""
-    state = json.dumps(as_json(findings(env), "", ""), sort_keys=True)
+    state = json.dumps(as_json(in_reading_order(env), "", ""), sort_keys=True)
     digest = hashlib.sha256(state.encode()).hexdigest()
     # Builders share the environment, and each has written pages of its own.
     written: dict[str, str] = env.__dict__.setdefault("equalsign_digests", {})
@@ -118,10 +118,8 @@ def fill_in(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def _tables(app: Sphinx, docname: str) -> list[nodes.Node]:
-    found = findings(app.env)
     parts: list[nodes.Node] = []
-    for page_name in sorted(found):
-        page = found[page_name]
+    for page_name, page in in_reading_order(app.env).items():
         if not page.checked:
             continue
         title = app.env.titles[page_name].astext()
@@ -168,7 +166,7 @@ def write_json(app: Sphinx, exception: Exception | None) -> None:
     """Write ``checks.json`` and its schema into the built site."""
     if exception is not None or app.builder.format != "html":
         return
-    ledger = as_json(findings(app.env), app.config.project, app.config.release)
+    ledger = as_json(in_reading_order(app.env), app.config.project, app.config.release)
     out = Path(app.outdir)
     (out / "checks.json").write_text(json.dumps(ledger, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     with resources.as_file(resources.files("equalsign").joinpath(SCHEMA)) as schema:
