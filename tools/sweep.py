@@ -21,7 +21,7 @@ PRECISIONS = (np.float64, np.float32, np.longdouble)
 SHAPE = (3, 4)
 """Of the arrays that numbers are swept in: small enough for a Jacobian of four indices."""
 
-REFUSED = ("text", 1j, None, [[1.0], [2.0, 3.0]])
+REFUSED = ("text", 1j, [[1.0], [2.0, 3.0]])
 
 Outcome = tuple[Any, ...]
 
@@ -94,8 +94,8 @@ def _outcome(function: Callable[..., Any], *arguments: Any, **named: Any) -> Ite
         warnings.simplefilter("always")
         try:
             result = tuple(_bits(function(*arguments, **named)))
-        except Exception as error:  # A refusal is part of what a function does.
-            result = (type(error).__name__, str(error))
+        except Exception:  # That it refuses is part of what a function does; the unit tests read the message.
+            result = ("refuses",)
     yield (*result, *(str(w.message) for w in caught))
 
 
@@ -135,7 +135,7 @@ def _arrays(count: int) -> Iterator[Sequence[Any]]:
         for shape in ((), (0,), (3,), (2, 0), (2, 3, 2)):
             yield [np.asarray(rng.choice(numbers, size=shape)) for _ in range(count)]
     whole = [2**24 + 1, -3, 0]
-    for value in (3, True, whole, [whole, whole[::-1]], np.array(whole, np.int64), np.array([1, 2], np.uint8), 0.5):
+    for value in (3, True, whole, [whole, whole[::-1]], np.array(whole, np.int64), np.array([1, -2], np.int8), 0.5):
         yield [value] * count
     yield from itertools.product((np.ones(3), np.ones((4, 3)), *REFUSED), repeat=count)
 
