@@ -183,7 +183,7 @@ def build(tree: Path) -> Build:
                 executing.append(time.perf_counter())
     seconds = time.perf_counter() - started
     if process.returncode:
-        raise RuntimeError(f"The build failed, so nothing was measured:\n{''.join(lines[-30:])}")
+        raise RuntimeError(f"The build failed, so nothing was measured:\n{''.join(lines[-80:])}")
     return Build(seconds, executing[-1] - executing[0] if executing else 0.0, working() - before)
 
 

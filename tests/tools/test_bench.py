@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 
 import pytest
+
 from tools import bench, weight
 from tools.chapters import pages
 from tools.tree import ROOT, copy_tree
