@@ -37,7 +37,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def site() -> Path:
     if not (SITE / "index.html").exists():
-        pytest.fail(f"The site is not built: run `python3 dev.py book` first, which makes {SITE.name}/index.html.")
+        pytest.fail(
+            f"The site is not built: run `python3 dev.py book` first, which makes {SITE.parent.name}/{SITE.name}."
+        )
     return SITE
 
 

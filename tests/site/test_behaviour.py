@@ -54,7 +54,8 @@ def test_a_solution_is_hidden_until_the_keyboard_opens_it(visit: Visit, with_sol
 
 def test_print_shows_the_chapter_with_its_solutions_and_no_navigation(visit: Visit, with_solution: str) -> None:
     page = visit.open(with_solution)
-    page.emulate_media(media="print")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)", "dark paper"
     for navigation in ("#pst-primary-sidebar", "#pst-secondary-sidebar", ".bd-header-article", ".prev-next-footer"):
         assert not page.locator(navigation).is_visible(), navigation
     assert page.locator("article h1").is_visible()

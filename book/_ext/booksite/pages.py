@@ -96,6 +96,7 @@ def mend_markup(
 
 
 def state_root(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
-    """Tell the page for wrong addresses, shown at any depth, the path at which the site begins."""
+    """Tell the page for wrong addresses, shown at any depth, where the site begins, as far as that is known."""
     if page == "404":
+        context["site_url"] = app.config.html_baseurl
         context["site_root"] = urlsplit(app.config.html_baseurl).path.rstrip("/") + "/"
