@@ -33,6 +33,7 @@ SCRIPTS = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
 SITE = ROOT / "_build" / "html"
 LOCK = ROOT / "requirements.lock"
 OLDEST = (3, 11)
+PIP = ["python", "-m", "pip", "--disable-pip-version-check", "install"]
 
 
 def main() -> int:
@@ -126,21 +127,39 @@ def install() -> None:
     print("Installing what the book needs into .venv; this takes about a minute.", flush=True)
     if not ENVIRONMENT.exists():
         venv.create(ENVIRONMENT, with_pip=True)
-    pip = ["python", "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    status = run(*pip, "--progress-bar", "off", "--require-hashes", "-r", str(LOCK))
+    status = install_locked()
     # Not built in isolation, because the backend is in the lock, with its hash.
-    status = status or run(*pip, "--no-deps", "--no-build-isolation", "-e", ".")
+    status = status or run(*PIP, "--quiet", "--no-deps", "--no-build-isolation", "-e", ".")
     if status:
         sys.exit("The packages could not be installed; pip says above why. Then run the same command again.")
     stamp.write_text(f"{wanted} {python}\n")
 
 
-def run(program: str, *arguments: str) -> int:
+def install_locked() -> int:
+    """Install the locked packages, and show how many are left to come."""
+    wanted = sum("==" in line for line in LOCK.read_text(encoding="utf-8").splitlines())
+    command = program(*PIP, "--progress-bar", "off", "--require-hashes", "-r", str(LOCK))
+    found = 0
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as pip:
+        for line in pip.stdout or ():
+            found += line.startswith("Collecting ")
+            if line.startswith("Collecting ") and found % 10 == 0:
+                print(f"  {found} of about {wanted} packages found", flush=True)
+            elif line.startswith("Installing "):
+                print("  all found; unpacking them", flush=True)
+    return pip.returncode
+
+
+def run(name: str, *arguments: str) -> int:
     """Run a program of the environment in the root of the project; return its exit status."""
-    suffix = ".exe" if os.name == "nt" else ""
     # UTF-8 everywhere: on Windows, Python would read the book's files in a code page otherwise.
     environment = os.environ | {"PYTHONUTF8": "1"}
-    return subprocess.run([str(SCRIPTS / f"{program}{suffix}"), *arguments], cwd=ROOT, env=environment).returncode
+    return subprocess.run(program(name, *arguments), cwd=ROOT, env=environment).returncode
+
+
+def program(name: str, *arguments: str) -> list[str]:
+    """Return the command that runs a program of the environment."""
+    return [str(SCRIPTS / (f"{name}.exe" if os.name == "nt" else name)), *arguments]
 
 
 if __name__ == "__main__":
