@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import json
 from pathlib import Path
 
+from jupyter_client.kernelspec import KernelSpecManager
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
@@ -57,7 +59,7 @@ def tie_cache_to_sources(app: Sphinx, config: Config) -> None:
 
 
 def fingerprint(root: Path, patterns: list[str], under_test: list[str]) -> str:
-    """Digest the files under `root` that match `patterns`, the interpreter, and what is imported from where.
+    """Digest the files under `root` that match `patterns`, the kernels, and what is imported from where.
 
     Raises
     ------
@@ -65,6 +67,7 @@ def fingerprint(root: Path, patterns: list[str], under_test: list[str]) -> str:
         If a pattern matches no file, because then a change would go unseen.
     """
     parts = [python_mark(), *map(module_mark, ("equalsign", *under_test))]
+    parts.append(json.dumps(KernelSpecManager().get_all_specs(), sort_keys=True))
     parts += sorted(f"{d.name}=={d.version}" for d in importlib.metadata.distributions())
     for pattern in patterns:
         files = sorted(path for path in root.glob(pattern) if path.is_file())

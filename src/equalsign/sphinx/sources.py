@@ -53,10 +53,12 @@ def read_page(env: Any, docname: str) -> Page:
 
 def _first_line(lines: list[str], start: int, source: str) -> int:
     """Return the line on which `source` starts; the options of a cell may stand before it."""
-    first = source.splitlines()[0] if source else ""
+    code = source.lstrip("\n")
+    blank = len(source) - len(code)
+    first = code.partition("\n")[0].strip()
     for number in range(start, len(lines)):
-        if lines[number].strip() == first.strip():
-            return number + 1
+        if first and lines[number].strip() == first:
+            return number + 1 - blank
     return start + 1
 
 
