@@ -17,12 +17,16 @@ from equalsign.environment import digest, environment, module_mark, python_mark
 PROGRAM = "import json, equalsign, {module}; print(json.dumps(equalsign.environment.environment()))"
 
 
-def marks_in_another_process(folder=None, module="handgrad"):
+def marks_in_another_process(folder=None, module="handgrad", program=None):
     """Return the marks of another process of this interpreter, which finds `folder` before anything installed."""
+    command = ["-c", PROGRAM.format(module=module)]
+    if program:
+        program.write_text(command[1])
+        command = [str(program)]
     path = [str(folder)] if folder else []
     path += filter(None, [os.environ.get("PYTHONPATH")])
     run = subprocess.run(
-        [sys.executable, "-c", PROGRAM.format(module=module)],
+        [sys.executable, *command],
         env=os.environ | {"PYTHONPATH": os.pathsep.join(path)},
         cwd=folder,
         capture_output=True,
@@ -56,6 +60,10 @@ def test_a_module_of_ones_own_is_marked_too(tmp_path, installed):
     (tmp_path / "homemade.py").write_text("")
     marks = marks_in_another_process(tmp_path, module="homemade")
     assert marks.keys() == {"python", "equalsign", "homemade"}
+
+
+def test_the_program_that_was_started_is_not_marked(tmp_path, installed):
+    assert marks_in_another_process(program=tmp_path / "program.py") == installed
 
 
 def test_another_interpreter_has_another_mark(monkeypatch):

@@ -19,6 +19,7 @@ IDENTITIES = {
     "the slope of the sigmoid": (sympy.diff(SIGMOID, z), SIGMOID * (1 - SIGMOID)),
     "the slope of the sigmoid as one fraction": (sympy.diff(SIGMOID, z), exp(z) / (1 + exp(z)) ** 2),
     "the slope of tanh, which cancels in the tails": (1 - tanh(z) ** 2, sech(z) ** 2),
+    "the same so far out that only roundings are left": (1 - tanh(9 * z) ** 2, sech(9 * z) ** 2),
     "the sigmoid as a tanh": (SIGMOID, (1 + tanh(z / 2)) / 2),
     "an unevaluated derivative": (sympy.Derivative(tanh(z), z), 1 - tanh(z) ** 2),
     "ReLU by absolute value": (Max(z, 0), (z + Abs(z)) / 2),
@@ -130,8 +131,9 @@ def test_a_difference_only_in_the_tails_is_seen(seed):
 
 UNDEFINED = {
     "division by zero at every point": 1 / (Abs(z) - sqrt(z**2, evaluate=False)),
-    "division by zero that only a point reveals": 1 / (exp(log(1 + exp(z))) - 1 - exp(z)),
+    "division by zero that only a point reveals": 1 / (sympy.sign(z) ** 2 - 1),
     "a pole of a function": sympy.gamma(Integer(0), evaluate=False),
+    "a pole that only a point reveals": sympy.gamma(sympy.floor(z) - 1000),
     "no branch applies": Piecewise((1, z > 1000)),
     "complex infinity": sympy.zoo,
     "infinity": sympy.oo,

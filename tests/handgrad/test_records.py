@@ -148,7 +148,7 @@ class TestElementwise:
             sigmoid.kinks = (1.0,)
 
 
-SOFTPLUS = '''
+NEWCOMERS = '''
 import numpy as np
 import sympy
 
@@ -157,38 +157,41 @@ from handgrad.activations import Z
 from handgrad.records import elementwise
 
 
-@elementwise(derivative=lambda z, a: {slope}, symbolic=sympy.log(1 + sympy.exp(Z)))
 def softplus(z):
     """Smooth ReLU."""
     return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
 
 
-ACTIVATIONS["softplus"] = softplus
+SLOPES = {
+    "sound": lambda z, a: sigmoid(z),
+    "lossy": lambda z, a: 1 - np.exp(-a),
+    "loud": lambda z, a: 1 / (1 + np.exp(-z)),
+}
+for softplus.__name__, slope in SLOPES.items():
+    record = elementwise(derivative=slope, symbolic=sympy.log(1 + sympy.exp(Z)))(softplus)
+    ACTIVATIONS[record.name] = record
 '''
 
 
-@pytest.mark.parametrize(
-    ("slope", "complaint"),
-    [("sigmoid(z)", None), ("1 - np.exp(-a)", "ULP at"), ("1 / (1 + np.exp(-z))", "overflow encountered in exp")],
-    ids=["sound", "digits lost in the tail", "overflow"],
-)
-def test_a_new_record_brings_its_own_tests_and_they_can_fail(tmp_path, slope, complaint):
-    (tmp_path / "newcomer.py").write_text(SOFTPLUS.format(slope=slope))
+def test_a_new_record_brings_its_own_tests_and_they_can_fail(tmp_path):
+    (tmp_path / "newcomers.py").write_text(NEWCOMERS)
     path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
     files = [str(HERE / name) for name in ("test_activations.py", "test_records.py")]
+    # The tests that draw examples are left out to save time; the others suffice.
+    selected = "(sound or lossy or loud) and not any_finite and not cotangent"
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-qx", "-pnewcomer", "-pno:cacheprovider", "-ksoftplus", *files],
+        [sys.executable, "-m", "pytest", "-q", "-rA", "-pnewcomers", "-pno:cacheprovider", "-k", selected, *files],
         env=os.environ | {"PYTHONPATH": path},
         capture_output=True,
         text=True,
         timeout=120,
     )
-    if complaint is None:
-        assert run.returncode == 0, run.stdout
-        assert int(re.search(r"(\d+) passed", run.stdout)[1]) > 50
-    else:
-        assert run.returncode == 1, run.stdout
-        assert complaint in run.stdout
+    outcomes = re.findall(r"^(PASSED|FAILED) \S+::test_(\w+)\[(sound|lossy|loud)\b", run.stdout, re.MULTILINE)
+    failed = {(name, test) for outcome, test, name in outcomes if outcome == "FAILED"}
+    assert sum(name == "sound" for _, _, name in outcomes) > 30, run.stdout
+    assert not {test for name, test in failed if name == "sound"}, run.stdout
+    assert ("lossy", "the_derivative_is_accurate_to_the_last_places_everywhere") in failed
+    assert ("loud", "the_tails_are_finite_and_quiet") in failed
 
 
 class TestLayer:
