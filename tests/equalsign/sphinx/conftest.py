@@ -117,13 +117,16 @@ class Book:
         return f"\n$$\n{latex}\n$$ ({label})\n"
 
     def build(self, *options: str) -> Build:
+        self.write_settings()
+        return self.run("jupyter-book", "build", *options, str(self.root))
+
+    def write_settings(self) -> None:
         self.write("_config.yml", yaml.safe_dump(self.config))
         root, *chapters = self.pages
         toc = {"format": "jb-book", "root": root}
         if chapters:
             toc["chapters"] = [{"file": page} for page in chapters]
         self.write("_toc.yml", yaml.safe_dump(toc))
-        return self.run("jupyter-book", "build", *options, str(self.root))
 
     def run(self, program: str, *arguments: str) -> Build:
         """Run a program of the environment that the tests run in."""
@@ -152,3 +155,8 @@ def pytest_assertrepr_compare(op, left, right):
     if op == "in" and isinstance(right, str) and "\n" in right:
         return [f"{left!r} is not in", *right.splitlines()[-40:]]
     return None
+
+
+@pytest.fixture(scope="session")
+def book_class() -> type[Book]:
+    return Book

@@ -105,11 +105,6 @@ SITUATIONS = {
         'check("eq-double"',
         "eq-double fails: worst error 1 at [0], where 6e-15 is allowed: got 3.0, expected 2.0",
     ),
-    "a cell raises, pages run in every build": (
-        without_a_cache(lambda book: book.append(book.cell("y = x\n1 / 0"))),
-        "1 / 0",
-        "the page does not run: ZeroDivisionError: division by zero",
-    ),
     "a check's output is removed": (
         an_option("tags: [remove-output]"),
         'check("eq-double"',
@@ -152,11 +147,6 @@ SITUATIONS = {
         "<div>",
         "the page holds raw HTML, where an equation would go unread: write MyST, or draw it in a cell",
     ),
-    "an equation as HTML in a sentence": (
-        lambda book: book.append("\nClearly <b>y = 3 x</b>.\n"),
-        "<b>",
-        "the page holds raw HTML, where an equation would go unread: write MyST, or draw it in a cell",
-    ),
     "an equation as an image": (
         lambda book: (
             book.write("equation.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>'),
@@ -164,11 +154,6 @@ SITUATIONS = {
         ),
         "![y",
         "the page holds a picture that no cell has drawn, where an equation would go unread",
-    ),
-    "an equation without a label": (
-        lambda book: book.append("\n$$\ny = 3 x\n$$\n\nThe end.\n"),
-        "$$\ny = 3 x",
-        "the display has no label, so no check can name it",
     ),
     "an equation is passed off as a definition": (
         lambda book: book.append(book.display("def-triple", "y = 3 x")),
@@ -195,21 +180,6 @@ SITUATIONS = {
         "$$\ny = 3 x",
         "eq-triple: the equation is displayed, but nothing checks it",
     ),
-    "a check that is never run": (
-        lambda book: book.replace("check(", 'check("eq-double", double(x), x * 2)\nif False:\n    check('),
-        "    check(",
-        "eq-double: of 2 checks, 1 ran",
-    ),
-    "a code cell inside a directive": (
-        lambda book: book.append("\n````{note}\n```{code-cell} ipython3\nprint(1)\n```\n````\n"),
-        None,
-        "index.md:1: 3 code cells are written, but 2 are executed",
-    ),
-    "one label on two pages": (
-        lambda book: book.add("other", book.page("Other")),
-        "$$\ny = 2 x",
-        "eq-double: the label is given to more than one display",
-    ),
 }
 
 
@@ -221,3 +191,25 @@ def test_the_build_fails_and_fails_again_untouched(book, situation):
     for build in book.build(), book.build():
         assert build.status != 0
         assert sentence in build.output
+
+
+def test_what_is_wrong_in_other_ways_is_listed_in_one_build(book):
+    book.append("\nClearly <b>y = 3 x</b>.\n\n$$\ny = 4 x\n$$\n\nThe end.\n")
+    book.append(book.display("def-chain", "a = b = c") + "\nSee {eq}`def-chain`.\n")
+    book.append("\n````{note}\n```{code-cell} ipython3\nprint(1)\n```\n````\n")
+    book.add(
+        "other", book.page("Other").replace("check(", 'check("eq-double", double(x), x * 2)\nif False:\n    check(')
+    )
+    expected = [
+        f"{book.place('Clearly')}: the page holds raw HTML, where an equation would go unread",
+        f"{book.place('$$' + chr(10) + 'y = 4')}: the display has no label, so no check can name it",
+        f"{book.place('$$' + chr(10) + 'a = b')}: def-chain: a definition states one thing, but this display has",
+        "index.md:1: 3 code cells are written, but 2 are executed",
+        f"{book.place('    check', 'other.md')}: eq-double: of 2 checks, 1 ran",
+        f"{book.place('$$' + chr(10) + 'y = 2 x')}: eq-double: the label is given to more than one",
+        f"{book.place('$$' + chr(10) + 'y = 2 x', 'other.md')}: eq-double: the label is given to more than one",
+    ]
+    for build in book.build(), book.build():
+        assert build.status != 0
+        for sentence in expected:
+            assert sentence in build.output
