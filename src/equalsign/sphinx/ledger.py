@@ -124,11 +124,12 @@ def _tables(app: Sphinx, docname: str) -> list[nodes.Node]:
             continue
         title = app.env.titles[page_name].astext()
         parts.append(nodes.rubric("", title))
-        rows = [_row(app, docname, checked) for checked in page.checked]
+        rows = [_row(app, docname, one) for one in page.checked]
         parts.append(_table(["equation", "entries", "worst error", "allowed", "verdict"], rows))
-        if page.definitions:
+        checked = {one.record.label for one in page.checked}
+        if unchecked := [display for display in page.definitions if display.label not in checked]:
             line = nodes.paragraph("", "Defined, not checked: ")
-            for number, display in enumerate(page.definitions):
+            for number, display in enumerate(unchecked):
                 line += [nodes.Text(", " if number else ""), _equation(app, docname, str(display.label))]
             parts.append(line)
     return parts
