@@ -125,7 +125,7 @@ def _tables(app: Sphinx, docname: str) -> list[nodes.Node]:
         title = app.env.titles[page_name].astext()
         parts.append(nodes.rubric("", title))
         rows = [_row(app, docname, one) for one in page.checked]
-        parts.append(_table(["equation", "entries", "worst error", "allowed", "verdict"], rows))
+        parts.append(_table(["equation", "verdict", "entries", "worst error", "allowed"], rows))
         checked = {one.record.label for one in page.checked}
         if unchecked := [display for display in page.definitions if display.label not in checked]:
             line = nodes.paragraph("", "Defined, not checked: ")
@@ -141,7 +141,8 @@ def _row(app: Sphinx, docname: str, checked: Checked) -> list[nodes.Node]:
     verdict = ("✓ " if record.holds else "✗ ") + (record.verdict if record.holds else record.sentence)
     label = nodes.literal("", record.label)
     equation = nodes.inline("", "", _equation(app, docname, record.label), nodes.Text(" "), label)
-    return [equation, *(nodes.Text(text) for text in (f"{record.entries} in {record.dtype}", error, allowed, verdict))]
+    texts = (verdict, f"{record.entries} in {record.dtype}", error, allowed)
+    return [equation, *map(nodes.Text, texts)]
 
 
 def _equation(app: Sphinx, docname: str, label: str) -> nodes.Node:
