@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Visit, chapters
+from visits import SITE, Visit, chapters
 
 
 @pytest.fixture
 def with_solution(site: object) -> str:
     """Return a chapter with a hidden solution."""
-    from conftest import SITE
-
     for chapter in chapters():
         if 'class="solution dropdown' in (SITE / chapter).read_text(encoding="utf-8"):
             return chapter

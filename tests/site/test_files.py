@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import SITE
+from visits import SITE, html_files
 
 OTHER_HOST = re.compile(r"""(?:src|srcset)\s*=\s*["']?(?:https?:)?//|url\(\s*["']?(?:https?:)?//|@import\s+["']//""")
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:home|Users|root|tmp|work|usr|var|private)/[\w.-]+|[A-Z]:\\\\")
@@ -110,8 +110,6 @@ def test_the_site_holds(site: Path, name: str) -> None:
 
 
 def test_equations_do_not_share_a_number(site: Path) -> None:
-    from conftest import html_files
-
     numbers = [next(tag.strings) for page in html_files() for tag in parsed(page).select("div.math > span.eqno")]
     assert sorted({number for number in numbers if numbers.count(number) > 1}) == []
 

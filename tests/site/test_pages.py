@@ -6,7 +6,7 @@ from gzip import compress
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import Visit
+from visits import Visit
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
