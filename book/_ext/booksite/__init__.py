@@ -1,6 +1,7 @@
 """Sphinx extension of this book's site: what its pages need comes from the site itself, and nothing more.
 
 `assets` copies MathJax out of its PyPI package, draws the few icons in use and drops Thebe;
+`fonts` has Matplotlib list the fonts of the machine before a page needs them;
 `pages` gives every page its notebook to download, its description and its version.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from booksite import assets, pages
+from booksite import assets, fonts, pages
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -17,6 +18,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     assets.drop_thebe(app)
     app.connect("config-inited", pages.state_version)
     app.connect("config-inited", pages.link_repository)
+    # Before the pages are executed (500).
+    app.connect("env-before-read-docs", fonts.list_fonts, priority=400)
     # Before the theme (500) makes its buttons of the context.
     app.connect("html-page-context", pages.offer_notebook, priority=400)
     app.connect("html-page-context", pages.describe)
