@@ -24,26 +24,29 @@ def _relu_slope(z: Array, a: Array) -> Array:
 @elementwise(derivative=_relu_slope, symbolic=sympy.Max(Z, 0), symbol=r"\operatorname{ReLU}", kinks=(0.0,))
 def relu(z: Array) -> Array:
     r"""Rectified linear unit, :math:`\max(z, 0)`."""
-    return np.maximum(z, 0)
+    a: Array = np.maximum(z, 0)
+    return a
 
 
 def _sigmoid_slope(z: Array, a: Array) -> Array:
     e = np.exp(-np.abs(z))
     # Divided twice: the square of 1 + e in one division would cost a rounding more.
-    return e / (1 + e) / (1 + e)
+    slope: Array = e / (1 + e) / (1 + e)
+    return slope
 
 
 @elementwise(derivative=_sigmoid_slope, symbolic=1 / (1 + sympy.exp(-Z)), symbol=r"\sigma")
 def sigmoid(z: Array) -> Array:
     r"""Logistic sigmoid, :math:`\sigma(z) = 1 / (1 + e^{-z})`."""
     e = np.exp(-np.abs(z))
-    return np.where(z < 0, e, 1).astype(z.dtype) / (1 + e)
+    a: Array = np.where(z < 0, e, 1).astype(z.dtype) / (1 + e)
+    return a
 
 
 def _tanh_slope(z: Array, a: Array) -> Array:
     # Beyond 1e4 nothing is left of e in any precision, while twice the largest numbers would overflow.
     e = np.exp(-2 * np.minimum(np.abs(z), 1e4))
-    s = 2 / (1 + e)
+    s: Array = 2 / (1 + e)
     return e * s * s
 
 
@@ -52,7 +55,8 @@ def tanh(z: Array) -> Array:
     r"""Hyperbolic tangent, :math:`(1 - e^{-2z}) / (1 + e^{-2z})`."""
     # expm1 is e^x - 1 without the cancellation near 0. Beyond half as many as z has binary digits, tanh rounds to 1.
     e = np.expm1(2 * np.minimum(np.abs(z), np.finfo(z.dtype).nmant / 2))
-    return np.copysign(e / (e + 2), z)
+    a: Array = np.copysign(e / (e + 2), z)
+    return a
 
 
 ACTIVATIONS: dict[str, Elementwise] = {record.name: record for record in (relu, sigmoid, tanh)}
