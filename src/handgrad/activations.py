@@ -46,8 +46,9 @@ def sigmoid(z: Array) -> Array:
 def _tanh_slope(z: Array, a: Array) -> Array:
     # Beyond 1e4 nothing is left of e in any precision, while twice the largest numbers would overflow.
     e = np.exp(-2 * np.minimum(np.abs(z), 1e4))
-    s: Array = 2 / (1 + e)
-    return e * s * s
+    s = 2 / (1 + e)
+    slope: Array = e * s * s
+    return slope
 
 
 @elementwise(derivative=_tanh_slope, symbolic=sympy.tanh(Z), symbol=r"\tanh")
