@@ -6,14 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from equalsign.latex import LatexError, ast, parse
+
 DEFINITION_PREFIX = "def-"
 """The label of a display that defines something starts so; every other display is a claim."""
 
 _COMMENT = re.compile(r"(?<!\\)(?:\\\\)*%")
-_GROUP = re.compile(r"\{[^{}]*\}")
-_ENVIRONMENT = re.compile(r"\\begin\{(cases|[bpvBV]?matrix|array)\}.*?\\end\{\1\}", re.DOTALL)
-_RELATION = re.compile(r":=|=|\\(?:approx|coloneqq|equiv|triangleq|simeq)(?![A-Za-z])")
-_LONE_RELATION = re.compile(rf"\{{\s*({_RELATION.pattern})\s*\}}")  # As in \overset{!}{=}.
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,12 @@ class Display:
             return
         if has_comment(self.latex):
             yield f"{self.label}: a TeX comment in a display can swallow what stands after it: take it out"
-        if self.is_definition and (relations(self.latex) > 1 or "\\\\" in _outside_environments(self.latex)):
+        try:
+            display = parse(self.latex)
+        except LatexError as error:
+            yield f"{self.label}: the display cannot be read, {error}"
+            return
+        if self.is_definition and (relations(display) > 1 or len(display.lines) > 1):
             yield (
                 f"{self.label}: a definition states one thing, but this display has several relations or lines: "
                 "label it as a claim (eq-...) and check it, or display the claim by itself"
@@ -48,13 +51,7 @@ def has_comment(latex: str) -> bool:
     return _COMMENT.search(latex) is not None
 
 
-def relations(latex: str) -> int:
-    """Count the equals signs of a display, apart from those inside braces, cases and matrices."""
-    text = _LONE_RELATION.sub(r" \1 ", _outside_environments(latex))
-    while (inner := _GROUP.sub("", text)) != text:
-        text = inner
-    return len(_RELATION.findall(text))
-
-
-def _outside_environments(latex: str) -> str:
-    return _ENVIRONMENT.sub("", latex)
+def relations(display: ast.Display) -> int:
+    """Count what a display states: its relations, apart from those in conditions, indices and brackets."""
+    parts = [part for line in display.lines for part in line.parts]
+    return sum(len(part.relations) for part in parts if isinstance(part, ast.Chain))

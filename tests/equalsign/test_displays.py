@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from equalsign.displays import Display, has_comment, relations
+from equalsign.latex import parse
 
 
 def problems(label, latex):
@@ -47,13 +48,30 @@ def test_a_definition_that_states_several_things_is_refused_and_the_same_claim_i
         r"s = \sum_{i=1}^{n} a_i",
         r"f(x) = \begin{cases} x & \text{if } x = 1 \\ 0 & \text{if } x = 2 \end{cases}",
         r"\mathbf{A} = \begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}",
-        r"n \approximately m",
         r"\mathbf{b} \in \mathbb{R}^{n}",
     ],
 )
 def test_what_stands_inside_something_else_is_no_second_relation(latex):
-    assert relations(latex) <= 1
+    assert relations(parse(latex)) <= 1
     assert problems("def-a", latex) == []
+
+
+@pytest.mark.parametrize("label", ["eq-a", "def-a"])
+@pytest.mark.parametrize(
+    ("latex", "sentence"),
+    [
+        (
+            r"y = \frac{1}{2",
+            "column 15: the display ends too early: expected a closing brace for the one at column 13",
+        ),
+        (r"y = 2 + ", "column 7: the line ends after `+`: expected a term"),
+        (r"n \approximately m", "column 3: the command `\\approximately` is not known"),
+        (r"y = (2 x", "column 9: the display ends too early: expected a closing parenthesis"),
+    ],
+)
+def test_a_display_that_cannot_be_read_says_where(label, latex, sentence):
+    [message] = problems(label, latex)
+    assert message.startswith(f"{label}: the display cannot be read, {sentence}")
 
 
 @pytest.mark.parametrize("latex", ["y = 2 x % or so", "% y = 2 x", "y\n%\n= 2 x", r"y = 2 \\% x", r"y = \\\\%"])
