@@ -21,7 +21,7 @@ from equalsign.problem import Problem
 from equalsign.record import MIME, Record
 from equalsign.sphinx.execution import executed_notebook
 from equalsign.sphinx.findings import Checked, PageFindings, findings, merge
-from equalsign.sphinx.sources import Page, read_page
+from equalsign.sphinx.sources import Page, StrayCell, read_page, stray_cells
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _LINE_BREAKS = ("<br />", r"\\")
@@ -29,7 +29,8 @@ _LINE_BREAKS = ("<br />", r"\\")
 
 
 def connect(app: Sphinx) -> None:
-    """Connect to the events of `app`."""
+    """Connect to the events of `app`, and take over from MyST-NB the cells that it cannot run."""
+    app.add_directive("code-cell", StrayCell, override=True)
     app.connect("doctree-read", collect_page)
     app.connect("env-purge-doc", lambda app, env, docname: findings(env).pop(docname, None))
     app.connect("env-merge-info", lambda app, env, docnames, other: merge(env, docnames, other))
@@ -41,7 +42,7 @@ def collect_page(app: Sphinx, doctree: nodes.document) -> None:
     docname = env.docname
     page = read_page(env, docname)
     source = Path(env.doc2path(docname)).relative_to(app.srcdir).as_posix()
-    found = PageFindings(source, cells=page.written)
+    found = PageFindings(source, cells=len(page.cells) + stray_cells(doctree))
     front_matter = dict(page.notebook.metadata) if page.notebook else {}
     front_matter.pop("source_map", None)
     found.calls, found.problems = lint_page(source, front_matter, page.cells, app.config.equalsign_under_test)
@@ -56,10 +57,10 @@ def _collect_execution(env: Any, docname: str, page: Page, found: PageFindings) 
     def problem(line: int, message: str) -> None:
         found.problems.append(Problem(found.source, line, message))
 
-    if page.written > len(page.cells):
+    if found.cells > len(page.cells):
         problem(
             1,
-            f"{page.written} code cells are written, but {len(page.cells)} are executed: the page needs the header of "
+            f"{found.cells} code cells are written, but {len(page.cells)} are executed: the page needs the header of "
             "a notebook (jupytext: text_representation: format_name: myst), and its cells must stand at the top level",
         )
     if page.notebook is None or not page.cells:

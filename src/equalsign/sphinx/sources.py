@@ -1,16 +1,13 @@
-"""Read a page the way MyST-NB will: its cells, their lines, and the cells that it will overlook."""
+"""Read a page the way MyST-NB will: its cells, their lines, and the cells that it comes upon too late to run."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
-from mdit_py_plugins.colon_fence import colon_fence_plugin
-from myst_nb.core.read import create_nb_reader
+from docutils import nodes
+from myst_nb.core.read import UnexpectedCellDirective, create_nb_reader
 from sphinx.errors import ExtensionError
 
 from equalsign.lint import Cell
@@ -23,9 +20,7 @@ class Page:
     notebook: Any
     """The notebook that MyST-NB makes of it, or None if it takes the page for plain text."""
     cells: list[Cell]
-    """Its code cells, in order."""
-    written: int
-    """How many code cells are written in it, whether or not MyST-NB runs them."""
+    """Its code cells that MyST-NB runs, in order."""
 
 
 def read_page(env: Any, docname: str) -> Page:
@@ -33,9 +28,8 @@ def read_page(env: Any, docname: str) -> Page:
     path = Path(env.doc2path(docname))
     text = path.read_text(encoding="utf-8")
     reader = create_nb_reader(str(path), env.myst_config, env.mystnb_config, text)
-    written = 0 if path.suffix == ".ipynb" else _written_cells(text)
     if reader is None:
-        return Page(None, [], written)
+        return Page(None, [])
     try:
         notebook = reader.read(text)
     except Exception as error:
@@ -48,7 +42,7 @@ def read_page(env: Any, docname: str) -> Page:
         for start, cell in zip(starts, notebook.cells, strict=True)
         if cell.cell_type == "code"
     ]
-    return Page(notebook, cells, len(cells) if path.suffix == ".ipynb" else written)
+    return Page(notebook, cells)
 
 
 def _first_line(lines: list[str], start: int, source: str) -> int:
@@ -62,17 +56,14 @@ def _first_line(lines: list[str], start: int, source: str) -> int:
     return start + 1
 
 
-def _written_cells(text: str) -> int:
-    body = re.sub(r"\A---\n.*?\n---\n", "", text, count=1, flags=re.DOTALL)
-    parser = MarkdownIt("commonmark").use(colon_fence_plugin)
-    return sum(_cells_in(token, parser) for token in parser.parse(body))
+class StrayCell(UnexpectedCellDirective):
+    """A code cell that does not run: inside something else, in an included file, on a page without the header."""
+
+    def run(self) -> list[nodes.Node]:
+        """Leave a mark where the cell would have been."""
+        return [*super().run(), nodes.container("", equalsign="stray-cell")]
 
 
-def _cells_in(token: Token, parser: MarkdownIt) -> int:
-    """Count code cells in a token; those inside other directives count too, but not those shown as plain code."""
-    directive = re.match(r"\{([\w-]+)\}", token.info.strip())
-    if token.type not in ("fence", "colon_fence") or not directive or directive[1] in ("code", "code-block"):
-        return 0
-    if directive[1] == "code-cell":
-        return 1
-    return sum(_cells_in(inner, parser) for inner in parser.parse(token.content))
+def stray_cells(doctree: nodes.document) -> int:
+    """Count the code cells of a page that do not run."""
+    return sum(node.get("equalsign") == "stray-cell" for node in doctree.findall(nodes.container))

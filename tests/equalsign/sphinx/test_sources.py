@@ -1,4 +1,4 @@
-"""A page is read as MyST-NB reads it, and what MyST-NB would overlook is counted."""
+"""A page is read as MyST-NB reads it, and what MyST-NB overlooks is reported."""
 
 from __future__ import annotations
 
@@ -73,37 +73,46 @@ SHOWN = {
     "a code block": "````{code-block} md\n```{code-cell}\n1\n```\n````\n",
     "indented code": "    ```{code-cell}\n    1\n    ```\n",
     "inline code": "Write `{code-cell}`.\n",
-    "another directive": "```{code-celled}\n1\n```\n",
 }
 
 
 @pytest.mark.parametrize("way", EXECUTED)
-def test_a_cell_that_myst_nb_executes_is_counted_once(read, way):
+def test_a_cell_that_myst_nb_executes_is_read(read, way):
     page, _ = read(f"\n{EXECUTED[way]}")
-    assert (len(page.cells), page.written) == (1, 1)
+    assert [cell.source for cell in page.cells] == ["1"]
 
 
-@pytest.mark.parametrize("way", OVERLOOKED)
-def test_a_cell_that_myst_nb_overlooks_is_counted_all_the_same(read, way):
-    page, _ = read(f"\n{OVERLOOKED[way]}")
-    assert (len(page.cells), page.written) == (0, 1)
+@pytest.mark.parametrize("way", OVERLOOKED | SHOWN)
+def test_a_cell_that_myst_nb_does_not_execute_is_not_read(read, way):
+    page, _ = read(f"\n{(OVERLOOKED | SHOWN)[way]}")
+    assert page.cells == []
 
 
-@pytest.mark.parametrize("way", SHOWN)
-def test_a_cell_that_is_shown_and_not_meant_to_run_is_not_counted(read, way):
-    page, _ = read(f"\n{SHOWN[way]}")
-    assert (len(page.cells), page.written) == (0, 0)
-
-
-def test_a_page_without_the_header_is_no_notebook_and_its_cells_are_counted(read):
+def test_a_page_without_the_header_is_no_notebook(read):
     page, _ = read("# Title\n\n```{code-cell}\n1\n```\n", header=False)
-    assert (page.notebook, page.cells, page.written) == (None, [], 1)
+    assert (page.notebook, page.cells) == (None, [])
 
 
-def test_a_jupyter_notebook_has_as_many_cells_as_it_runs(read):
+def test_a_cell_that_does_not_run_is_reported_wherever_it_stands_and_one_that_is_shown_is_not(book):
+    book.config["parse"] = {"myst_enable_extensions": ["dollarmath", "colon_fence"]}
+    book.config["exclude_patterns"].append("part.md")
+    book.write("part.md", book.cell("1 / 0"))
+    overlooked = OVERLOOKED | {
+        "in an included file": "```{include} part.md\n```\n",
+        "in capitals": "```{Code-Cell} ipython3\n1\n```\n",
+    }
+    for number, text in enumerate((*overlooked.values(), *SHOWN.values())):
+        book.add(f"page{number}", book.page(f"Page {number}", f"eq-{number}") + f"\n{text}")
+    found = {
+        problem.split(":")[0] for problem in book.build().problems if "3 code cells are written, but 2" in problem
+    }
+    assert found == {f"page{number}.md" for number in range(len(overlooked))}
+
+
+def test_the_cells_of_a_jupyter_notebook_are_read(read):
     cells = [nbformat.v4.new_markdown_cell("# Title"), nbformat.v4.new_code_cell("x = 1")]
     page, _ = read(nbformat.writes(nbformat.v4.new_notebook(cells=cells)), ".ipynb", header=False)
-    assert ([cell.source for cell in page.cells], page.written) == (["x = 1"], 1)
+    assert [cell.source for cell in page.cells] == ["x = 1"]
 
 
 @pytest.mark.parametrize("options", ["tags: raises-exception", "tags: [unclosed"])
