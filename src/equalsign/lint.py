@@ -7,7 +7,7 @@ hidden, checks that cannot fail, results that come from nowhere.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,12 +31,19 @@ DISPLAY_CLASSES = frozenset({"HTML", "Image", "Javascript", "Latex", "Markdown",
 """Classes of `IPython.display` that show typed text as if it had been computed."""
 
 
-DYNAMIC_NAMES = frozenset({"__import__", "eval", "exec", "get_ipython", "globals", "importlib", "locals", "vars"})
+DYNAMIC_NAMES = frozenset(
+    {"__import__", "delattr", "eval", "exec", "get_ipython", "globals", "importlib", "locals", "setattr", "vars"}
+)
 """Names by which code comes from where no reader, and no analysis, can follow it."""
 
-SWALLOWING_NAMES = frozenset({"popen", "suppress", "system"})
-"""Functions that keep an error, or a command's failure, to themselves: of `contextlib` and `os`."""
+SWALLOWING_NAMES = frozenset({"capture_output", "popen", "redirect_stderr", "suppress", "system"})
+"""Functions that keep an error, or a command's failure, to themselves: of `contextlib`, IPython and `os`."""
 
+SILENCING_NAMES = frozenset({"filterwarnings", "seterr", "simplefilter"})
+"""Functions of `warnings` and NumPy that, told to ignore something, hide it from every cell that follows."""
+
+GENERATORS = frozenset({"Random", "RandomState", "default_rng"})
+"""Makers of random numbers, which differ on every run unless they are given a seed."""
 _INDEPENDENT = {"expected": "expected side", "scale": "scale", "terms": "number of terms", "tolerance": "tolerance"}
 """Arguments of `check` that decide whether it holds, and so must not come from the code under test."""
 
@@ -90,6 +97,7 @@ def lint_page(
             problems += [Problem(document, _line(cell, node), message) for message in _statement(node)]
         for statement in tree.body:
             provenance.read(statement)
+            problems += [Problem(document, _line(cell, n), m) for n, m in _replaced(statement, provenance.imported)]
             for call in _checks(statement):
                 line = _line(cell, call)
                 label, messages = _check(call, provenance)
@@ -159,10 +167,24 @@ def _statement(node: ast.AST) -> Iterator[str]:
             yield "'check' is bound to something else, so the checks after it are not equalsign's"
         case ast.FunctionDef(name="check") | ast.ClassDef(name="check") | ast.AsyncFunctionDef(name="check"):
             yield "'check' is bound to something else, so the checks after it are not equalsign's"
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in SILENCING_NAMES | GENERATORS:
+            values = [*node.args, *(keyword.value for keyword in node.keywords)]
+            if name in GENERATORS and not values:
+                yield f"{name} without a seed gives other numbers on every run, and luck may decide: give it one"
+            if name in SILENCING_NAMES and any(isinstance(v, ast.Constant) and v.value == "ignore" for v in values):
+                yield f"{name} silences the warnings of all cells that follow: mend what warns"
         case ast.Constant(value=str(text)) if text.count("$") >= 2 and "=" in text:
             yield "the string sets an equation in a picture, where no check reads it: display it in the page"
         case _:
             pass
+
+
+def _replaced(statement: ast.stmt, imported: Set[str]) -> Iterator[tuple[ast.AST, str]]:
+    """Yield places where something that was imported gets a new part, or loses one."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+            if _root(target := ast.unparse(node)) in imported:
+                yield node, f"{target} is replaced, so other code is checked than was imported: give it another name"
 
 
 def _checks(statement: ast.stmt) -> list[ast.Call]:
@@ -209,15 +231,28 @@ def _check(call: ast.Call, provenance: Provenance) -> tuple[str | None, list[str
     messages = []
     if ast.dump(got) == ast.dump(expected):
         messages.append(f"both sides of the check are {ast.unparse(got)}, so it could not fail")
-    for name, role in _INDEPENDENT.items():
-        if name in arguments and (tainted := provenance.tainted_names(arguments[name])):
+    if _is_typed(got) and _is_typed(expected):
+        messages.append("both sides of the check are typed numbers, so nothing was computed")
+    roles = [(role, arguments[name]) for name, role in _INDEPENDENT.items() if name in arguments]
+    roles += [("unpacked", keyword.value) for keyword in call.keywords if not keyword.arg]
+    for role, value in roles:
+        if tainted := provenance.tainted_names(value):
             messages.append(
-                f"the {role} {ast.unparse(arguments[name])} comes from the code under test "
+                f"the {role} {ast.unparse(value)} comes from the code under test "
                 f"(through {', '.join(dict.fromkeys(tainted))}): compute it by an independent route"
             )
     if isinstance(label, ast.Constant) and isinstance(label.value, str):
         return label.value, messages
     return None, [*messages, "the label of a check must be a literal string, or nobody can see what is checked"]
+
+
+def _is_typed(side: ast.expr) -> bool:
+    """Say whether `side` is a number, or a list of numbers, as it stands."""
+    try:
+        ast.literal_eval(side)
+    except ValueError:
+        return False
+    return True
 
 
 def _line(cell: Cell, node: ast.AST) -> int:

@@ -20,7 +20,7 @@ class Provenance:
 
     def __init__(self, under_test: Iterable[str]) -> None:
         self._packages = frozenset(under_test)
-        self._imported: set[str] = set()
+        self.imported: set[str] = set()
         self._tainted: set[str] = set()
         self._functions: dict[str, frozenset[str]] = {}  # With the names that each takes from outside.
 
@@ -44,10 +44,10 @@ class Provenance:
     def _note(self, statement: ast.stmt) -> None:
         names = _rebound(statement)
         self._functions = {name: outside for name, outside in self._functions.items() if name not in names}
-        self._imported -= names
+        self.imported -= names
         match statement:
             case ast.Import() | ast.ImportFrom():
-                self._imported |= names
+                self.imported |= names
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                 self._functions[name] = frozenset(_names(statement))
 
@@ -86,7 +86,7 @@ class Provenance:
         changed = set().union(*(_roots(keyword.value) for keyword in call.keywords if keyword.arg == "out"))
         match call.func:
             case ast.Attribute(attr=name, value=receiver) if name in _MUTATING_METHODS:
-                changed |= _roots(receiver) - self._imported  # A function of a module does not change the module.
+                changed |= _roots(receiver) - self.imported  # A function of a module does not change the module.
             case ast.Attribute(attr=name) | ast.Name(id=name) if name in _MUTATING_FUNCTIONS:
                 changed |= set().union(*map(_roots, call.args[:1]))
         return changed
