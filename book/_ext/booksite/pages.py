@@ -18,6 +18,8 @@ from sphinx.errors import ConfigError
 DISTRIBUTION = "gradients-by-hand"
 DESCRIPTION_LENGTH = 200
 
+_FORMULA_AND_STOP = re.compile(r'<span class="math notranslate nohighlight">[^<]*</span>[.,;:?!)]+')
+
 
 def state_version(app: Sphinx, config: Config) -> None:
     """Take the version of the book from its installed package.
@@ -89,10 +91,15 @@ def first_sentences(doctree: nodes.document) -> str:
 def mend_markup(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Mend what other extensions write: a role that ARIA withdrew, and the same identifier in box after box."""
+    """Mend what other extensions write.
+
+    A role that ARIA withdrew, the same identifier in box after box, and a full stop that a formula before it leaves
+    to begin the next line.
+    """
     if "body" in context:
         body = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
-        context["body"] = re.sub(r' id="(?:exercise|solution|proof)-content"', "", body)
+        body = re.sub(r' id="(?:exercise|solution|proof)-content"', "", body)
+        context["body"] = _FORMULA_AND_STOP.sub(r'<span class="unbroken">\g<0></span>', body)
 
 
 def state_root(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
