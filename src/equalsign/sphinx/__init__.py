@@ -2,12 +2,14 @@
 
 The gate lives here, and not in a script around the build, so that every way of building the book passes through it.
 
-Settings, all optional:
+Settings:
 
 ``equalsign_under_test``
-    Packages whose results are checked; no expected value may come from them.
+    Packages whose results are checked, at least one; no expected value may come from them. A module of the book's own
+    that hands on what it imports from them belongs here too. When their source changes, every page runs again.
 ``equalsign_sources``
-    Files, as patterns relative to the book, whose change makes every page run again.
+    Other files whose change makes every page run again, as patterns relative to the book: all that cells read, and the
+    modules that they import, unless these are installed.
 """
 
 from __future__ import annotations

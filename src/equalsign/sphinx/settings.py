@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import importlib.util
 import json
 from pathlib import Path
 
@@ -38,6 +39,11 @@ def refuse_hiding_settings(app: Sphinx, config: Config) -> None:
         problems.append(f"pages are excluded from execution ({config.nb_execution_excludepatterns}): take that out")
     if config.nb_remove_code_outputs or config.nb_merge_streams:
         problems.append("outputs are removed or merged, so verdicts may be lost: take that setting out")
+    if not config.equalsign_under_test:
+        problems.append("equalsign_under_test is empty, so any code may vouch for itself: name the packages it checks")
+    for name in config.equalsign_under_test:
+        if "." in name or module_mark(name) == "missing":
+            problems.append(f"equalsign_under_test: {name!r} is no package that can be imported, so it is not watched")
     if problems:
         raise ConfigError("equalsign cannot vouch for this book:\n" + "\n".join(f"  {p}" for p in problems))
 
@@ -73,5 +79,18 @@ def fingerprint(root: Path, patterns: list[str], under_test: list[str]) -> str:
         files = sorted(path for path in root.glob(pattern) if path.is_file())
         if not files:
             raise ConfigError(f"equalsign_sources: the pattern {pattern!r} matches no file under {root}")
-        parts += [f"{f.relative_to(root).as_posix()} {hashlib.sha256(f.read_bytes()).hexdigest()}" for f in files]
+        parts += [f"{f.relative_to(root).as_posix()} {_contents(f)}" for f in files]
+    for package in under_test:  # It need not stand among the files of the book.
+        parts += [f"{f.as_posix()} {_contents(f)}" for f in _source_files(package)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _source_files(package: str) -> list[Path]:
+    spec = importlib.util.find_spec(package)
+    folders = (spec.submodule_search_locations if spec else None) or ()
+    files = sorted(file for folder in folders for file in Path(folder).rglob("*.py"))
+    return files or ([Path(spec.origin)] if spec and spec.origin else [])
+
+
+def _contents(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()

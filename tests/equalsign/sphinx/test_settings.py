@@ -12,6 +12,17 @@ HIDING = {
     "pages with outputs do not run": ({"execute_notebooks": "auto"}, {}, "execute_notebooks is 'auto', so pages may"),
     "errors are allowed": ({"allow_errors": True}, {}, "allow_errors is set, so a cell that raises would pass"),
     "pages are excluded": ({"exclude_patterns": ["index*"]}, {}, "pages are excluded from execution (['index*'])"),
+    "no package is under test": ({}, {"equalsign_under_test": []}, "equalsign_under_test is empty, so any code may"),
+    "a package under test is misspelt": (
+        {},
+        {"equalsign_under_test": ["toy", "tay"]},
+        "equalsign_under_test: 'tay' is no package that can be imported, so it is not watched",
+    ),
+    "a module is under test, but its package is not": (
+        {},
+        {"equalsign_under_test": ["json.decoder"]},
+        "equalsign_under_test: 'json.decoder' is no package that can be imported",
+    ),
     "outputs are removed": ({}, {"nb_remove_code_outputs": True}, "outputs are removed or merged, so verdicts may be"),
 }
 
@@ -126,6 +137,22 @@ def test_the_fingerprint_changes_when_a_source_does(fingerprint, tmp_path, chang
     before = fingerprint()
     change(tmp_path / "src")
     assert fingerprint() != before
+
+
+@pytest.mark.parametrize("file", ["outside.py", "outside/__init__.py", "outside/deep/part.py"])
+def test_the_fingerprint_changes_when_the_source_of_a_package_under_test_does(
+    fingerprint, tmp_path_factory, monkeypatch, file
+):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    monkeypatch.syspath_prepend(elsewhere)
+    if file != "outside.py":
+        (elsewhere / "outside" / "deep").mkdir(parents=True)
+        (elsewhere / "outside" / "__init__.py").touch()
+    (elsewhere / file).write_text("1")
+    before = fingerprint(under_test=["outside"])
+    assert fingerprint(under_test=["outside"]) == before
+    (elsewhere / file).write_text("2")
+    assert fingerprint(under_test=["outside"]) != before
 
 
 def test_the_fingerprint_tells_the_packages_under_test_the_versions_and_the_interpreter(fingerprint, monkeypatch):
