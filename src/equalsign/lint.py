@@ -182,8 +182,9 @@ def _statement(node: ast.AST) -> Iterator[str]:
 def _replaced(statement: ast.stmt, imported: Set[str]) -> Iterator[tuple[ast.AST, str]]:
     """Yield places where something that was imported gets a new part, or loses one."""
     for node in ast.walk(statement):
-        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
-            if _root(target := ast.unparse(node)) in imported:
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
+            target = ast.unparse(node)
+            if _root(target) in imported:
                 yield node, f"{target} is replaced, so other code is checked than was imported: give it another name"
 
 

@@ -45,7 +45,7 @@ REFUSED = {
     "from concurrent.futures import ThreadPoolExecutor": "the cell starts other threads or processes",
     "import subprocess as s": "the cell starts other threads or processes",
     "import multiprocessing.pool": "the cell starts other threads or processes",
-    "import contextlib, io\nwith contextlib.redirect_stderr(io.StringIO()):\n    1": "redirect_stderr can swallow the error",
+    "import contextlib\nwith contextlib.redirect_stderr(x):\n    1": "redirect_stderr can swallow the error",
     "from IPython.utils.capture import capture_output": "capture_output can swallow the error",
     "import warnings\nwarnings.filterwarnings('ignore')": "filterwarnings silences the warnings of all cells",
     "from warnings import simplefilter\nsimplefilter(action='ignore')": "simplefilter silences the warnings",

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from myst_nb.core.read import UnexpectedCellDirective, create_nb_reader
+from myst_nb.core.read import create_nb_reader
 from sphinx.errors import ExtensionError
+from sphinx.util.docutils import SphinxDirective
 
 from equalsign.lint import Cell
 
@@ -56,12 +57,16 @@ def _first_line(lines: list[str], start: int, source: str) -> int:
     return start + 1
 
 
-class StrayCell(UnexpectedCellDirective):
+class StrayCell(SphinxDirective):
     """A code cell that does not run: inside something else, in an included file, on a page without the header."""
+
+    optional_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
 
     def run(self) -> list[nodes.Node]:
         """Leave a mark where the cell would have been."""
-        return [*super().run(), nodes.container("", equalsign="stray-cell")]
+        return [nodes.container("", equalsign="stray-cell")]
 
 
 def stray_cells(doctree: nodes.document) -> int:
