@@ -132,6 +132,11 @@ def _collect_displays(doctree: nodes.document, found: PageFindings) -> None:
         if has_comment(inline.astext()):
             message = "a TeX comment in a formula can swallow what stands after it: take it out"
             found.problems.append(Problem(found.source, _line(inline), message))
+        if _between_dollars(inline):
+            message = (
+                "$$ inside a line makes no display, so no check can name it: give it lines of its own, and a label"
+            )
+            found.problems.append(Problem(found.source, _line(inline), message))
     for node in doctree.findall(lambda n: isinstance(n, nodes.raw | nodes.image)):
         if isinstance(node, nodes.Element) and not _is_output(node) and node.astext().strip() not in _LINE_BREAKS:
             kind = "raw HTML" if isinstance(node, nodes.raw) else "a picture that no cell has drawn"
@@ -173,6 +178,14 @@ def _line(node: nodes.Node) -> int:
     while not node.line and node.parent is not None:
         node = node.parent
     return node.line or 0
+
+
+def _between_dollars(node: nodes.Node) -> bool:
+    """Say whether a formula in a line has dollars to spare on both sides."""
+    line = node.parent.children
+    place = line.index(node)
+    before, after = ("".join(n.astext() for n in part) for part in (line[:place][-1:], line[place + 1 :][:1]))
+    return before.endswith("$") and after.startswith("$")
 
 
 def _is_output(node: nodes.Node) -> bool:

@@ -170,6 +170,25 @@ SITUATIONS = {
         'check("eq-double"',
         "eq-double: the check ran with another toy than this build uses; its kernel is not the environment",
     ),
+    "a display inside a line": (
+        lambda book: book.append("\nSo we find $$y = 3 x$$ at once.\n"),
+        "So we",
+        "$$ inside a line makes no display, so no check can name it: give it lines of its own, and a label",
+    ),
+    "a cell in an included file": (
+        lambda book: (
+            book.config["exclude_patterns"].append("part.md"),
+            book.write("part.md", book.cell("1 / 0")),
+            book.append("\n```{include} part.md\n```\n"),
+        ),
+        None,
+        "index.md:1: 3 code cells are written, but 2 are executed",
+    ),
+    "nothing is said to be under test": (
+        lambda book: book.config["sphinx"]["config"].pop("equalsign_under_test"),
+        None,
+        "equalsign_under_test is empty, so any code may vouch for itself",
+    ),
     "a label renamed in the text": (
         lambda book: book.replace("$$ (eq-double)", "$$ (eq-twofold)"),
         'check("eq-double"',
