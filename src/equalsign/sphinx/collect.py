@@ -78,7 +78,7 @@ def _collect_execution(env: Any, docname: str, page: Page, found: PageFindings) 
         for record in _records(outputs["outputs"]):
             places = lines.get(record.label, [cell.line])
             found.checked.append(Checked(record, places.pop(0) if len(places) > 1 else places[0]))
-        for message in _output_problems(cell, outputs["outputs"]):
+        for message in _output_problems(cell, outputs["outputs"], stopped=bool(error)):
             problem(cell.line, message)
 
 
@@ -103,9 +103,11 @@ def _records(outputs: list[dict[str, Any]]) -> Iterator[Record]:
             yield Record.from_json(data)
 
 
-def _output_problems(cell: Cell, outputs: list[dict[str, Any]]) -> Iterator[str]:
+def _output_problems(cell: Cell, outputs: list[dict[str, Any]], *, stopped: bool) -> Iterator[str]:
     for output in outputs:
         data = output.get("data", {})
+        if output["output_type"] == "error" and not stopped:
+            yield f"the cell raises ({output['ename']}: {output['evalue']}), and nothing stopped the page"
         if output.get("name") == "stderr":
             yield (
                 f"the cell writes to stderr ({_last_line(''.join(output['text']))!r}): a warning, or an exception in "

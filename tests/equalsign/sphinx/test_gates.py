@@ -84,11 +84,23 @@ def in_another_thread(book):
     book.append(book.cell("import toy\n\ntoy.in_background()"))
 
 
+def an_error_allowed_under_another_key(book):
+    book.config["execute"]["execute_notebooks"] = "force"
+    book.config["sphinx"]["config"]["nb_metadata_key"] = "notebook"
+    book.replace("kernelspec:", "notebook:\n  execution_allow_errors: true\nkernelspec:")
+    book.append(book.cell("1 / 0"))
+
+
 SITUATIONS = {
     "a cell raises": (
         lambda book: book.append(book.cell("y = x\n1 / 0")),
         "1 / 0",
         "the page does not run: ZeroDivisionError: division by zero",
+    ),
+    "a cell raises, and the page was told to go on": (
+        an_error_allowed_under_another_key,
+        "1 / 0",
+        "the cell raises (ZeroDivisionError: division by zero), and nothing stopped the page",
     ),
     "a check fails": (
         lambda book: book.replace("x + x)", "x + 4)"),
