@@ -141,7 +141,7 @@ def _row(app: Sphinx, docname: str, checked: Checked) -> list[nodes.Node]:
     verdict = ("✓ " if record.holds else "✗ ") + (record.verdict if record.holds else record.sentence)
     label = nodes.literal("", record.label)
     equation = nodes.inline("", "", _equation(app, docname, record.label), nodes.Text(" "), label)
-    texts = (verdict, f"{record.entries} in {record.dtype}", error, allowed)
+    texts = (verdict, f"{record.entries}, {record.dtype}", error, allowed)
     return [equation, *map(nodes.Text, texts)]
 
 

@@ -122,7 +122,7 @@ def test_the_ledger_links_to_every_equation_and_shows_its_error_and_what_is_allo
     for page, label in (("one", "eq-double"), ("two", "eq-twice"), ("two", "eq-power"), ("one", "def-side")):
         assert re.search(rf'href="{page}\.html#equation-{label}"', html), label
     [row] = re.findall(r"eq-double.*?</tr>", html, flags=re.DOTALL)
-    assert text(f"<p>{row}").endswith("eq-double ✓ holds 3 in float64 0 2.1e-15")
+    assert text(f"<p>{row}").endswith("eq-double ✓ holds 3, float64 0 2.1e-15")
 
 
 def test_a_verdict_stands_under_its_cell_with_a_link_to_its_equation_and_its_reason(good_book):
