@@ -41,7 +41,7 @@ class _Prepared(Lexer):
 
     def __init__(self, _: Any) -> None: ...
 
-    def lex(self, tokens: Any) -> Iterator[Token]:  # type: ignore[override]
+    def lex(self, tokens: Any) -> Iterator[Token]:  # type: ignore[override]  # Lark hands over text, we tokens.
         yield from tokens
 
 
